@@ -1,0 +1,50 @@
+# `make app` starts the application, `make test` runs every test; both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: app index test check lint format bench bench-quality bench-speed clean
+
+app: index
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+index: $(VENV)/.ready
+	@# Exit code 3 means that some files could not be read; they are listed, the rest is indexed.
+	$(BIN)/python -m indexer build || [ $$? -eq 3 ]
+
+test: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: lint
+	$(BIN)/python -m pytest -m "not model and not browser"
+
+lint: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.ready-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: bench-quality bench-speed
+
+bench-quality: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks.quality
+
+bench-speed: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks.speed
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The environment is made again when a pinned version changes.
+$(VENV)/.ready: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
