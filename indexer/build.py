@@ -1,0 +1,356 @@
+"""A folder of notices becomes a generation of the index; this page tells the whole story.
+
+scan -> compare with the live index -> read -> cut -> embed -> write -> check -> switch
+"""
+
+import errno
+import hashlib
+import os
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from indexer.chunking import cut_passages, embedding_context
+from indexer.embedding import Encoder, PassageInput, load_encoder
+from indexer.errors import BuildError, CorpusError, IndexUnusable, ReadError
+from indexer.generations import (
+    building,
+    generation_folder,
+    live_generation,
+    new_generation,
+    open_live,
+    switch_to,
+)
+from indexer.notices import READING_VERSION, excluded_characters, read_document
+from indexer.readers import read_bytes
+from indexer.records import Document, Passage, Problem, Progress, Report
+from indexer.settings import Settings
+from indexer.store import SCHEMA_VERSION, Generation, Indexed, Manifest, write_generation
+from indexer.text import simplify
+from indexer.vector_cache import VectorCache
+
+# Files that systems and editors leave beside documents; they are no notices.
+_IGNORED_NAMES = {"thumbs.db", "desktop.ini"}
+_IGNORED_STARTS = (".", "~$")
+_SAVE_EVERY = 64  # passages between two commits of the vector cache: a few seconds of work
+
+ProgressHandler = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of the corpus: its name below it, its content's hash, or why it cannot be read."""
+
+    name: str
+    sha256: str
+    problem: Problem | None = None
+
+
+def build(settings: Settings, progress: ProgressHandler = lambda _: None) -> Report:
+    """Bring the index up to date with the corpus and return what was done.
+
+    Raises:
+        CorpusError: the folder is missing or holds nothing that can be read.
+        ModelError: the embedding model cannot be loaded.
+        BuildError: another build is running, or the index cannot be written.
+    """
+    started = time.monotonic()
+    with building(settings.index):
+        files = _scan(settings, progress)
+        live = _open_reusable(settings)
+        try:
+            encoder = load_encoder(settings.model, settings.cache)
+            generation = _generation_id(files, encoder, settings)
+            report = _compare(files, live, generation)
+            if live is not None and live_generation(settings.index) == generation:
+                return replace(report, passages=live.manifest.passages, problems=live.problems(),
+                               seconds=time.monotonic() - started)  # fmt: skip
+            documents, problems = _read_all(settings, files, live, progress)
+        finally:
+            if live is not None:
+                live.close()
+        duplicates = report.duplicates
+        notices = _cut_all(documents, encoder, settings, progress)
+        embedded = _write(settings, encoder, generation, notices, problems, duplicates, progress)
+        switch_to(settings.index, generation)
+    excluded: Counter[str] = Counter()
+    for document in documents:
+        excluded.update(excluded_characters(document.exclusions))
+    return replace(
+        report,
+        problems=tuple(problem for problem, _ in problems),
+        passages=sum(len(notice.passages) for notice in notices),
+        embedded=embedded,
+        excluded=tuple(sorted(excluded.items())),
+        seconds=time.monotonic() - started,
+    )
+
+
+def check(settings: Settings) -> Report:
+    """Return what a build would do, changing nothing; unreadable files are found by reading."""
+    files = _scan(settings, lambda _: None)
+    live = _open_reusable(settings)
+    try:
+        report = _compare(files, live, live.manifest.generation if live else "")
+        known = live.contents() if live else {}
+        fresh = [file for file in files if known.get(file.name) != file.sha256]
+        _, problems = _read_all(settings, fresh, None, lambda _: None)
+        old = {problem.file: problem for problem in live.problems()} if live else {}
+        unchanged = [old[name] for name in report.unchanged if name in old]
+        return replace(report, problems=(*unchanged, *(problem for problem, _ in problems)))
+    finally:
+        if live is not None:
+            live.close()
+
+
+def _scan(settings: Settings, progress: ProgressHandler) -> list[_File]:
+    """Return the files of the corpus in the order of their names."""
+    if not settings.corpus.is_dir():
+        raise CorpusError(
+            f"语料文件夹 {settings.corpus} 不存在。", "请新建它并放入文件，或用 --corpus 指定别处。"
+        )
+    paths = sorted(_walk(settings.corpus), key=lambda path: path.as_posix())
+    files = []
+    for done, path in enumerate(paths):
+        progress(Progress("查看文件", done, len(paths)))
+        name = path.relative_to(settings.corpus).as_posix()
+        try:
+            content = read_bytes(path, settings.max_file_bytes)
+            files.append(_File(name, hashlib.sha256(content).hexdigest()))
+        except ReadError as error:
+            files.append(_File(name, _stamp(path), Problem(name, error.fact, error.cure)))
+    if not files:
+        raise CorpusError(
+            f"语料文件夹 {settings.corpus} 是空的。", "请放入 .txt、.md 或 .html 文件后重试。"
+        )
+    return files
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder; links that lead out of it are not followed."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(_IGNORED_STARTS)]
+        for name in names:
+            path = Path(parent, name)
+            ignored = name.lower() in _IGNORED_NAMES or name.startswith(_IGNORED_STARTS)
+            if not ignored and path.resolve().is_relative_to(folder.resolve()):
+                yield path
+
+
+def _stamp(path: Path) -> str:
+    """Return what stands for the content of a file that cannot be read: its size and time."""
+    try:
+        found = path.stat()
+    except OSError:
+        return "unreadable"
+    return f"unread-{found.st_size}-{found.st_mtime_ns}"
+
+
+def _open_reusable(settings: Settings) -> Generation | None:
+    """Open the live generation for what can be taken over from it; None where there is none.
+
+    An index that cannot be used is replaced by a whole build; it is only read here, never
+    changed, and its vectors are in the cache.
+    """
+    try:
+        return open_live(settings.index) if live_generation(settings.index) else None
+    except IndexUnusable:
+        return None
+
+
+def _generation_id(files: Sequence[_File], encoder: Encoder, settings: Settings) -> str:
+    """Return an id that is the same exactly when the generation would be."""
+    parts = [
+        f"{SCHEMA_VERSION} {READING_VERSION} {encoder.fingerprint} {settings.passage_tokens}",
+        *(f"{file.sha256} {file.name}" for file in files),
+    ]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def _compare(files: Sequence[_File], live: Generation | None, generation: str) -> Report:
+    """Return the report of what changes between the live index and the files."""
+    known = live.contents() if live else {}
+    first: dict[str, str] = {}
+    duplicates = []
+    for file in files:
+        kept = first.setdefault(file.sha256, file.name)
+        if kept != file.name and file.problem is None:
+            duplicates.append((file.name, kept))
+    names = {file.name for file in files}
+    return Report(
+        generation=generation,
+        added=tuple(file.name for file in files if file.name not in known),
+        changed=tuple(
+            file.name for file in files if known.get(file.name, file.sha256) != file.sha256
+        ),
+        removed=tuple(sorted(set(known) - names)),
+        unchanged=tuple(file.name for file in files if known.get(file.name) == file.sha256),
+        duplicates=tuple(duplicates),
+    )
+
+
+def _read_all(
+    settings: Settings, files: Sequence[_File], live: Generation | None, progress: ProgressHandler
+) -> tuple[list[Document], list[tuple[Problem, str]]]:
+    """Return the documents of all readable files, taken over from the live index where the
+    content is the same, and the problems of the others; a bad file never stops the rest."""
+    reusable: dict[str, str] = {}
+    if live is not None and live.manifest.reading_version == READING_VERSION:
+        reusable = {sha256: name for name, sha256 in live.contents().items() if name in live.ids}
+    documents: list[Document] = []
+    problems: list[tuple[Problem, str]] = []
+    seen: set[str] = set()
+    for done, file in enumerate(files):
+        progress(Progress("读取文件", done, len(files)))
+        if file.problem is not None:
+            problems.append((file.problem, file.sha256))
+            continue
+        if file.sha256 in seen:
+            continue
+        seen.add(file.sha256)
+        known = reusable.get(file.sha256)
+        if live is not None and known is not None and Path(known).suffix == Path(file.name).suffix:
+            documents.append(replace(live.document(known), id=file.name))
+            continue
+        try:
+            content = read_bytes(settings.corpus / file.name, settings.max_file_bytes)
+            documents.append(read_document(file.name, content))
+        except ReadError as error:
+            problems.append((Problem(file.name, error.fact, error.cure), file.sha256))
+    return documents, problems
+
+
+def _cut_all(
+    documents: Sequence[Document], encoder: Encoder, settings: Settings, progress: ProgressHandler
+) -> list[Indexed]:
+    """Return the documents with their passages."""
+    if not documents:
+        raise CorpusError(
+            "语料文件夹里没有一个文件能读出文字。", "请查看上面列出的原因；原有索引没有改动。"
+        )
+    notices = []
+    for done, document in enumerate(documents):
+        progress(Progress("切分段落", done, len(documents)))
+        limit = min(settings.passage_tokens, encoder.window * 3 // 4)
+        notices.append(Indexed(document, cut_passages(document, encoder.count_tokens, limit)))
+    return notices
+
+
+def _write(
+    settings: Settings,
+    encoder: Encoder,
+    generation: str,
+    notices: Sequence[Indexed],
+    problems: Sequence[tuple[Problem, str]],
+    duplicates: Sequence[tuple[str, str]],
+    progress: ProgressHandler,
+) -> int:
+    """Embed what is new, write the generation, check it; return how many passages were embedded."""
+    passages = [(notice.document, passage) for notice in notices for passage in notice.passages]
+    inputs = [_embedded_form(document, passage) for document, passage in passages]
+    manifest = Manifest(
+        schema=SCHEMA_VERSION,
+        generation=generation,
+        created=datetime.now(UTC).isoformat(timespec="microseconds"),
+        model=encoder.name,
+        fingerprint=encoder.fingerprint,
+        dimension=encoder.dimension,
+        passage_tokens=settings.passage_tokens,
+        reading_version=READING_VERSION,
+        documents=len(notices),
+        passages=len(passages),
+        sentences=sum(len(passage.sentences) for _, passage in passages),
+        files={},
+    )
+    try:
+        path = settings.index / "embeddings.sqlite"
+        with VectorCache(path, encoder.fingerprint, encoder.dimension) as cache:
+            keys = [cache.key(given) for given in inputs]
+            embedded = _embed_missing(encoder, cache, keys, inputs, progress)
+            with new_generation(settings.index, generation) as folder:
+                progress(Progress("写入索引", 0, 1))
+                write_generation(
+                    folder, manifest, notices, cache.load(keys), problems, duplicates
+                )
+                Generation(folder).close()  # opening checks every file against the manifest
+    except (OSError, sqlite3.Error) as error:
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC or "full" in str(error)
+        fact = "磁盘空间不足" if full else f"索引写不进去（{error}）"
+        raise BuildError(
+            f"{fact}，新索引没有启用，原有索引照常可用。",
+            "请腾出磁盘空间或检查权限后再运行 python -m indexer build，已算好的部分不会重算。",
+        ) from error
+    progress(Progress("写入索引", 1, 1))
+    return embedded
+
+
+def _embed_missing(
+    encoder: Encoder,
+    cache: VectorCache,
+    keys: Sequence[bytes],
+    inputs: Sequence[PassageInput],
+    progress: ProgressHandler,
+) -> int:
+    missing = cache.missing(keys)
+    wanted = {key: given for key, given in zip(keys, inputs, strict=True) if key in missing}
+    batch = []
+    vectors = encoder.encode_passages(list(wanted.values()), None)
+    for done, (key, found) in enumerate(zip(wanted, vectors, strict=True), start=1):
+        batch.append((key, found))
+        if len(batch) == _SAVE_EVERY or done == len(wanted):
+            cache.add(batch)
+            batch.clear()
+        progress(Progress("计算向量", done, len(wanted)))
+    return len(wanted)
+
+
+def _embedded_form(document: Document, passage: Passage) -> PassageInput:
+    """Return what the model sees: one script and width, the title and headings in front."""
+    return PassageInput(
+        context=simplify(embedding_context(document.title, passage.headings)),
+        text=simplify(passage.text),
+        sentences=tuple(
+            (sentence.start - passage.span.start, sentence.end - passage.span.start)
+            for sentence in passage.sentences
+        ),
+    )
+
+
+def verify(settings: Settings) -> Manifest:
+    """Open the live generation, which checks every file, and return its manifest.
+
+    Raises:
+        IndexUnusable: with what is wrong.
+    """
+    generation = open_live(settings.index)
+    manifest = generation.manifest
+    try:
+        vectors, rows = generation.vectors.ntotal, len(generation.sentence_vectors)
+        if (vectors, rows) != (manifest.passages, manifest.sentences):
+            raise IndexUnusable(
+                f"索引前后不一致：清单有 {manifest.passages} 段，向量有 {vectors} 条。",
+                "请运行 python -m indexer build 重建索引。",
+            )
+        for name in generation.ids:
+            _check_spans(generation, name)
+    finally:
+        generation.close()
+    return manifest
+
+
+def _check_spans(generation: Generation, name: str) -> None:
+    document = generation.document(name)
+    positions = generation.positions_of([generation.position(name)])
+    for passage in generation.passages(positions.tolist()):
+        if document.text[passage.span.start : passage.span.end] != passage.text:
+            raise IndexUnusable(
+                f"文件“{name}”第 {passage.span.start} 字起的段落与原文不符。",
+                "请删去 index 文件夹后运行 python -m indexer build。",
+            )
+
+
+__all__ = ["build", "check", "generation_folder", "verify"]

@@ -1,0 +1,60 @@
+"""Turn questions and passages into vectors whose closeness is closeness of meaning.
+
+`encoder.py` says what a model must do, `transformer.py` does it with sentence-transformers, and
+`e5_folder.py` makes the default model, which needs no network.
+"""
+
+import gc
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from indexer.encoder import Encoder, HashingEncoder, PassageInput, PassageVectors
+from indexer.errors import ModelError
+
+__all__ = ["Encoder", "HashingEncoder", "PassageInput", "PassageVectors", "load_encoder"]
+
+_HUB_NAME = re.compile(r"\w[\w.-]*/[\w.-]+")
+
+
+def load_encoder(model: str, cache: Path) -> Encoder:
+    """Load the model that a setting names, onto a GPU where torch sees one.
+
+    "" or "default" is the model that comes with the program, unfolded into `cache`; "hashing"
+    needs no model; anything else is a folder or a name on the Hugging Face hub, and only such a
+    name, when it is not yet downloaded, makes a network call. Raises ModelError.
+    """
+    if model == "hashing":
+        return HashingEncoder()
+    folder = Path(model).expanduser()
+    is_default = model in ("", "default")
+    if not is_default and not folder.is_dir() and not _HUB_NAME.fullmatch(model):
+        raise ModelError(
+            f"模型文件夹 {folder} 不存在。",
+            "请检查 SUYUAN_MODEL 的写法；留空则使用随程序提供的默认模型。",
+        )
+    with _pause_collector():
+        # torch and its company take seconds to import, so only loading a model does it.
+        from indexer.transformer import SentenceTransformerEncoder
+
+        if is_default:
+            from indexer.e5_folder import unfold_model
+
+            folder = unfold_model(cache)
+            return SentenceTransformerEncoder(str(folder), cache, name="multilingual-e5-small")
+        if folder.is_dir():
+            return SentenceTransformerEncoder(str(folder), cache, name=folder.name)
+        return SentenceTransformerEncoder(model, cache, name=model)
+
+
+@contextmanager
+def _pause_collector() -> Iterator[None]:
+    """Spare the collector the millions of objects that such an import makes and keeps: 0.8 s."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,56 @@
+"""Every setting, read once from the environment and passed down; nothing else reads it.
+
+Each field can be set by the environment variable named beside it; README lists them all.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.errors import SuyuanError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person may choose; the defaults work offline on an ordinary machine."""
+
+    corpus: Path = PROJECT / "corpus"  # SUYUAN_CORPUS
+    index: Path = PROJECT / "index"  # SUYUAN_INDEX
+    model: str = ""  # SUYUAN_MODEL: a hub name or a folder; empty is the built-in model
+    cache: Path = Path.home() / ".cache" / "suyuan"  # SUYUAN_CACHE: the unpacked built-in model
+    max_file_bytes: int = 20_000_000  # SUYUAN_MAX_FILE_MB, in millions of bytes
+    # SUYUAN_PASSAGE_TOKENS: measured in docs/evaluation.md; the model's window bounds it.
+    passage_tokens: int = 220
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings that the environment asks for.
+
+    Raises:
+        SuyuanError: a number is not one, or not positive.
+    """
+    default = Settings()
+
+    def path(name: str, fallback: Path) -> Path:
+        given = environment.get(name, "").strip()
+        return Path(given).expanduser() if given else fallback
+
+    def positive(name: str, fallback: int, unit: int = 1) -> int:
+        given = environment.get(name, "").strip()
+        if not given:
+            return fallback
+        if not given.isdecimal() or int(given) == 0:
+            raise SuyuanError(f"环境变量 {name} 的值“{given}”不是正整数。", "请改正或删去它后重试。")
+        return int(given) * unit
+
+    return Settings(
+        corpus=path("SUYUAN_CORPUS", default.corpus),
+        index=path("SUYUAN_INDEX", default.index),
+        model=environment.get("SUYUAN_MODEL", "").strip(),
+        cache=path("SUYUAN_CACHE", default.cache),
+        max_file_bytes=positive("SUYUAN_MAX_FILE_MB", default.max_file_bytes, 1_000_000),
+        passage_tokens=positive("SUYUAN_PASSAGE_TOKENS", default.passage_tokens),
+    )

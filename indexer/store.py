@@ -1,0 +1,390 @@
+"""The files of one generation of the index: write them once, open them for reading.
+
+A generation is a folder: manifest.json, notices.sqlite (documents and passages), vectors.faiss
+(one vector a passage), sentences.npy (one vector a sentence, half precision) and words/ (the
+lexical index). A passage's position is its row in all of them.
+"""
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from indexer.errors import DocumentMissing, IndexUnusable
+from indexer.records import Document, Exclusion, Field, Header, Passage, Problem, Section, Span
+from indexer.terms import bigrams, words
+
+# Raised whenever the form on disk changes; an index of another form is refused.
+SCHEMA_VERSION = 1
+REBUILD = "请运行 python -m indexer build 重建索引。"
+
+_MANIFEST, _NOTICES, _VECTORS = "manifest.json", "notices.sqlite", "vectors.faiss"
+_SENTENCES, _WORDS = "sentences.npy", "words"
+_HEADER_FIELDS = (
+    "title", "doc_number", "index_number", "issuer", "issued_on", "published_on", "kind", "status",
+)  # fmt: skip
+_TABLES = """
+CREATE TABLE documents (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
+    first_passage INTEGER NOT NULL, text TEXT NOT NULL, record TEXT NOT NULL
+);
+CREATE TABLE passages (
+    position INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
+    sentences TEXT NOT NULL, first_sentence INTEGER NOT NULL
+);
+CREATE INDEX passages_of ON passages (document);
+CREATE TABLE problems (file TEXT NOT NULL, sha256 TEXT NOT NULL, fact TEXT NOT NULL, cure TEXT NOT NULL);
+CREATE TABLE duplicates (file TEXT NOT NULL, kept TEXT NOT NULL);
+"""
+_WRITER_BYTES = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation holds and how it was made; `files` gives a sha256 for each file."""
+
+    schema: int
+    generation: str
+    created: str
+    model: str
+    fingerprint: str
+    dimension: int
+    passage_tokens: int
+    reading_version: int
+    documents: int
+    passages: int
+    sentences: int
+    files: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A document with its passages, as handed to `write_generation`."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+
+
+def write_generation(
+    folder: Path,
+    manifest: Manifest,
+    notices: Sequence[Indexed],
+    vectors: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]],
+    problems: Sequence[tuple[Problem, str]],
+    duplicates: Sequence[tuple[str, str]],
+) -> Manifest:
+    """Write all files of a generation into an empty folder and return the completed manifest.
+
+    `vectors` gives for each passage, in order, its vector [dimension] and the vectors of its
+    sentences [n, dimension]; `problems` come with the sha256 of the file's content.
+    """
+    _write_notices(folder / _NOTICES, notices, problems, duplicates)
+    passages = [passage for notice in notices for passage in notice.passages]
+    titles = [notice.document.title for notice in notices for _ in notice.passages]
+    _write_vectors(folder, manifest.dimension, passages, vectors)
+    _write_words(folder / _WORDS, notices, titles)
+    hashes = {
+        path.relative_to(folder).as_posix(): _sha256(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != _MANIFEST and not path.name.endswith(".lock")
+    }
+    done = Manifest(**{**asdict(manifest), "files": hashes})
+    text = json.dumps(asdict(done), ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / _MANIFEST).write_text(text, encoding="utf-8")
+    return done
+
+
+class Generation:
+    """A generation opened for reading; safe to use from several threads.
+
+    Raises:
+        IndexUnusable: on opening, if a file is missing, changed, or of another version.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.manifest = read_manifest(folder)
+        _check_files(folder, self.manifest)
+        self._lock = threading.Lock()
+        uri = f"{(folder / _NOTICES).resolve().as_uri()}?mode=ro&immutable=1"
+        self._notices = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self.vectors: Any = faiss.read_index(str(folder / _VECTORS))
+        self.sentence_vectors: NDArray[np.float16] = np.load(folder / _SENTENCES, mmap_mode="r")
+        lexical = tantivy.Index.open(str(folder / _WORDS))
+        self.words: Any = lexical.searcher()
+        self.words_schema: Any = lexical.schema
+        self.ids: tuple[str, ...] = tuple(
+            row[0] for row in self._rows("SELECT id FROM documents ORDER BY position")
+        )
+        self._position = {document_id: position for position, document_id in enumerate(self.ids)}
+        table = self._rows("SELECT document, first_sentence FROM passages ORDER BY position")
+        # The document that each passage belongs to, [passages], and the row of its first
+        # sentence, [passages + 1].
+        self.document_of = np.array([row[0] for row in table], dtype=np.int64)
+        self._first_sentence = np.array(
+            [*(row[1] for row in table), len(self.sentence_vectors)], dtype=np.int64
+        )
+
+    def document(self, document_id: str) -> Document:
+        """Return a document whole.
+
+        Raises:
+            DocumentMissing: no document of that name is in this generation.
+        """
+        rows = self._rows(
+            "SELECT id, sha256, text, record FROM documents WHERE id = ?", document_id
+        )
+        if not rows:
+            raise DocumentMissing(
+                f"索引里没有文件“{document_id}”。", "它可能已被移除或改名，请在文件库里查找。"
+            )
+        return _document(*rows[0])
+
+    def header(self, position: int) -> tuple[str, Header, str]:
+        """Return the id, header and title of the document at a position."""
+        rows = self._rows(
+            "SELECT id, sha256, '', record FROM documents WHERE position = ?", position
+        )
+        document = _document(*rows[0])
+        return document.id, document.header, json.loads(rows[0][3])["title"]
+
+    def passages(self, positions: Sequence[int]) -> list[Passage]:
+        """Return passages in the order asked for."""
+        marks = ",".join("?" * len(positions))
+        rows = self._rows(
+            "SELECT p.position, d.id, p.start, p.end, p.text, p.headings, p.sentences"
+            " FROM passages p"
+            f" JOIN documents d ON d.position = p.document WHERE p.position IN ({marks})",
+            *map(int, positions),
+        )
+        found = {row[0]: _passage(*row[1:]) for row in rows}
+        return [found[int(position)] for position in positions]
+
+    def sentence_rows(self, positions: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the first row and the number of the sentence vectors of passages."""
+        first = self._first_sentence
+        return [(int(first[p]), int(first[p + 1] - first[p])) for p in positions]
+
+    def positions_of(self, documents: Sequence[int]) -> NDArray[np.int64]:
+        """Return the positions of all passages of some documents, ascending."""
+        return np.flatnonzero(np.isin(self.document_of, np.asarray(documents))).astype(np.int64)
+
+    def position(self, document_id: str) -> int:
+        """Return a document's position."""
+        return self._position[document_id]
+
+    def contents(self) -> dict[str, str]:
+        """Return the sha256 of every file this generation was made from, unreadable ones too."""
+        rows = self._rows("SELECT id, sha256 FROM documents")
+        rows += self._rows("SELECT file, sha256 FROM problems")
+        rows += self._rows(
+            "SELECT file, sha256 FROM duplicates JOIN documents ON documents.id = duplicates.kept"
+        )
+        return dict(rows)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return the files that could not be read."""
+        rows = self._rows("SELECT file, fact, cure FROM problems ORDER BY file")
+        return tuple(Problem(*row) for row in rows)
+
+    def duplicates(self) -> tuple[tuple[str, str], ...]:
+        """Return files left out because another of the same content was kept."""
+        return tuple(self._rows("SELECT file, kept FROM duplicates ORDER BY file"))
+
+    def close(self) -> None:
+        """Close the files; the generation cannot be used any more."""
+        self._notices.close()
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._lock:
+            return self._notices.execute(query, values).fetchall()
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return a generation's manifest.
+
+    Raises:
+        IndexUnusable: it is missing, damaged, or of another version.
+    """
+    try:
+        found = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        schema = found["schema"]
+        if schema != SCHEMA_VERSION:
+            raise IndexUnusable(
+                f"索引的格式版本是 {schema}，本程序使用版本 {SCHEMA_VERSION}。", REBUILD
+            )
+        return Manifest(**found)
+    except OSError as error:
+        raise IndexUnusable("索引不完整：清单文件打不开。", REBUILD) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexUnusable("索引已损坏：清单文件读不懂。", REBUILD) from error
+
+
+def find_damage(folder: Path, manifest: Manifest) -> list[str]:
+    """Return, in Chinese, what is wrong with a generation's files; empty when all is well."""
+    damage = []
+    for name, expected in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            damage.append(f"缺少文件 {name}")
+        elif _sha256(path) != expected:
+            damage.append(f"文件 {name} 的内容与清单不符")
+    return damage
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    damage = find_damage(folder, manifest)
+    if damage:
+        raise IndexUnusable(f"索引已损坏：{'；'.join(damage)}。", REBUILD)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_notices(
+    path: Path,
+    notices: Sequence[Indexed],
+    problems: Sequence[tuple[Problem, str]],
+    duplicates: Sequence[tuple[str, str]],
+) -> None:
+    database = sqlite3.connect(path)
+    try:
+        database.executescript(_TABLES)
+        passage_at = sentence_at = 0
+        for position, notice in enumerate(notices):
+            document = notice.document
+            database.execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+                (position, document.id, document.sha256, passage_at, document.text,
+                 _record(document)),
+            )  # fmt: skip
+            for passage in notice.passages:
+                database.execute(
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (passage_at, position, *passage.span, passage.text,
+                     json.dumps(passage.headings, ensure_ascii=False),
+                     json.dumps(passage.sentences), sentence_at),
+                )  # fmt: skip
+                passage_at += 1
+                sentence_at += len(passage.sentences)
+        database.executemany(
+            "INSERT INTO problems VALUES (?, ?, ?, ?)",
+            [(problem.file, sha256, problem.fact, problem.cure) for problem, sha256 in problems],
+        )
+        database.executemany("INSERT INTO duplicates VALUES (?, ?)", duplicates)
+        database.commit()
+    finally:
+        database.close()
+
+
+def _write_vectors(
+    folder: Path,
+    dimension: int,
+    passages: Sequence[Passage],
+    vectors: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]],
+) -> None:
+    index = faiss.IndexFlatIP(dimension)
+    rows = sum(len(passage.sentences) for passage in passages)
+    sentences = np.lib.format.open_memmap(
+        folder / _SENTENCES, mode="w+", dtype=np.float16, shape=(rows, dimension)
+    )
+    at = 0
+    for passage_vector, sentence_vectors in vectors:
+        index.add(passage_vector.reshape(1, -1))
+        sentences[at : at + len(sentence_vectors)] = sentence_vectors
+        at += len(sentence_vectors)
+    sentences.flush()
+    del sentences
+    faiss.write_index(index, str(folder / _VECTORS))
+
+
+def _write_words(folder: Path, notices: Sequence[Indexed], titles: Sequence[str]) -> None:
+    folder.mkdir()
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("position", stored=True, fast=True)
+    builder.add_unsigned_field("document", indexed=True)
+    for name in ("body", "head", "pairs"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    index = tantivy.Index(builder.build(), path=str(folder))
+    writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+    at = 0
+    for document, notice in enumerate(notices):
+        for passage in notice.passages:
+            head = [titles[at], notice.document.locality, *passage.headings]
+            row = tantivy.Document()
+            row.add_unsigned("position", at)
+            row.add_unsigned("document", document)
+            row.add_text("body", " ".join(words(passage.text)))
+            row.add_text("head", " ".join(word for part in head for word in words(part)))
+            row.add_text("pairs", " ".join(bigrams(passage.text)))
+            writer.add_document(row)
+            at += 1
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _record(document: Document) -> str:
+    """Return everything of a document but its id, hash and text as JSON."""
+    header = document.header
+    fields = {name: _field_row(getattr(header, name)) for name in _HEADER_FIELDS}
+    return json.dumps(
+        {
+            "title": document.title,
+            "header": fields,
+            "localities": [_field_row(field) for field in header.localities],
+            "sections": [
+                (s.number, s.heading, s.level, s.parent, s.heading_span, s.span)
+                for s in document.sections
+            ],
+            "exclusions": [(e.reason, e.span) for e in document.exclusions],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _field_row(field: Field | None) -> tuple[str, int, int] | None:
+    return (field.value, *field.span) if field else None
+
+
+def _field(row: Sequence[Any] | None) -> Field | None:
+    return Field(row[0], Span(row[1], row[2])) if row else None
+
+
+def _document(document_id: str, sha256: str, text: str, record: str) -> Document:
+    found = json.loads(record)
+    fields = {name: _field(row) for name, row in found["header"].items()}
+    localities = tuple(Field(row[0], Span(row[1], row[2])) for row in found["localities"])
+    return Document(
+        id=document_id,
+        sha256=sha256,
+        text=text,
+        header=Header(**fields, localities=localities),
+        sections=tuple(
+            Section(number, heading, level, parent, Span(*heading_span), Span(*span))
+            for number, heading, level, parent, heading_span, span in found["sections"]
+        ),
+        exclusions=tuple(Exclusion(reason, Span(*span)) for reason, span in found["exclusions"]),
+    )
+
+
+def _passage(
+    document_id: str, start: int, end: int, text: str, headings: str, sentences: str
+) -> Passage:
+    return Passage(
+        document=document_id,
+        span=Span(start, end),
+        text=text,
+        headings=tuple(json.loads(headings)),
+        sentences=tuple(Span(*sentence) for sentence in json.loads(sentences)),
+    )

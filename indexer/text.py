@@ -1,0 +1,191 @@
+"""Fold text for comparison; keep the way back to the original characters.
+
+Every comparison is made on a folded form, every display uses the original. Two forms:
+
+- `simplify`: one script and one width, character for character, so spans are unchanged;
+- `fold`: the above and one bracket, quote and dash family, lower case, and no white space between
+  Chinese characters, with a map of offsets back to the original.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from indexer.records import Span
+
+# Variants that OpenCC's tables leave alone but that real notices carry (畧 and 寘 come from a
+# converter popular with web sites). 著 is handled by _WRITE below.
+_VARIANTS = {
+    "畧": "略", "倣": "仿", "寘": "置", "虚": "虚", "産": "产", "衆": "众", "爲": "为", "峯": "峰",
+    "綫": "线", "銹": "锈", "麪": "面", "羣": "群", "牀": "床", "囯": "国", "囬": "回", "箇": "个",
+}  # fmt: skip
+# One Traditional character for two Simplified ones, told apart by the neighbour: 著力 is 着力 but
+# 著作 stays; 計畫 is 计划 but 圖畫 is 图画. And && is what a widespread filter of news sites leaves
+# of 平台; both are two characters, so spans stand.
+_NEIGHBOURLY = (
+    ("著", re.compile("(?<![显顯编編原名土专專巨论論卓昭译譯遗遺合拙])著(?![作名述者称稱书書录錄])"), "着"),
+    ("畫", re.compile("(?<=[计計规規策筹籌企谋謀])畫"), "划"),
+    ("&&", re.compile("(?<=[\u4e00-\u9fff])&&(?![&a-zA-Z])"), "平台"),
+)
+
+_FAMILIES = str.maketrans(
+    {
+        **dict.fromkeys("（〔【［｛{〖〘(", "["),
+        **dict.fromkeys("）〕】］｝}〗〙)", "]"),
+        **dict.fromkeys("“”„‟「」『』＂〝〞«»", '"'),
+        **dict.fromkeys("‘’‚‛＇`´", "'"),
+        **dict.fromkeys("—–‒―─━‐‑−－﹣", "-"),
+        **dict.fromkeys("～〜∼˜", "~"),
+        **dict.fromkeys("·•・‧∙", "·"),
+    }
+)
+# White space is dropped beside anything but Latin letters and digits on both sides.
+_NEEDED_SPACE = re.compile(r"[0-9a-z]\s+[0-9a-z]")
+_NEEDLESS_SPACE = re.compile(r"(?<![0-9a-z])\s+|\s+(?![0-9a-z\s])|(?<=\s)\s+")
+_SPACE = re.compile(r"\s")
+# Characters whose compatibility form may be another or several; the rest stand for themselves.
+_UNUSUAL = re.compile("[^\x00-\x7f\u3007\u3400-\u9fff，。、；：？！“”]")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+_DIGITS = "零〇○一二三四五六七八九"
+_DATE = re.compile(
+    rf"(?<!\d)((?:19|20)\d\d|[{_DIGITS}]{{4}})\s*[年\-./]\s*"
+    rf"(\d{{1,2}}|[十{_DIGITS}]{{1,3}})\s*[月\-./]\s*(\d{{1,2}}|[十{_DIGITS}]{{1,3}})(?!\d)(?:\s*日)?"
+)
+
+CHINESE_DIGITS = {**{d: str(n) for n, d in enumerate("零一二三四五六七八九")}, "〇": "0", "○": "0"}
+
+
+@cache
+def _script() -> dict[int, str]:
+    """Return one-character replacements: Traditional to Simplified, and full width to half."""
+    tables = files("opencc") / "dictionary"
+
+    def pairs(name: str) -> list[tuple[str, str]]:
+        lines = (tables / name).read_text(encoding="utf-8").splitlines()
+        rows = [line.split("\t") for line in lines if "\t" in line]
+        return [(key, values.split(" ")[0]) for key, values in rows]
+
+    simple = {a: b for a, b in pairs("TSCharacters.txt") if len(a) == len(b) == 1}
+    simple |= _VARIANTS
+    for name in ("HKVariantsRev.txt", "TWVariantsRev.txt"):
+        for variant, standard in pairs(name):
+            if len(variant) == len(standard) == 1:
+                simple.setdefault(variant, simple.get(standard, standard))
+    del simple["著"]
+    standard_forms = set(simple.values())  # 么 is what 麼 becomes; it must not go on to 幺
+    simple = {a: b for a, b in simple.items() if a not in standard_forms}
+    for code in range(0x10000):
+        character = chr(code)
+        normal = unicodedata.normalize("NFKC", character)
+        if normal != character and len(normal) == 1 and not "\ud800" <= character <= "\udfff":
+            simple.setdefault(character, simple.get(normal, normal))
+    return {ord(a): b for a, b in simple.items() if a != b}
+
+
+def simplify(text: str) -> str:
+    """Return the text in Simplified characters and half width, of exactly the same length."""
+    for character, pattern, simple in _NEIGHBOURLY:
+        if character in text:
+            text = pattern.sub(simple, text)
+    return text.translate(_script())
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text and, for each of its characters, where it stood in the original."""
+
+    text: str
+    starts: tuple[int, ...]  # starts[i] is the original offset of text[i]; one more for the end
+
+    def original(self, start: int, end: int) -> Span:
+        """Return the original span of `text[start:end]`; white space dropped inside is included."""
+        if start >= end:
+            return Span(self.starts[start], self.starts[start])
+        return Span(self.starts[start], self.starts[end - 1] + 1)
+
+    def position(self, offset: int) -> int:
+        """Return the folded offset of the character that stands at or before `offset`."""
+        return max(0, bisect_right(self.starts, offset, hi=len(self.text)) - 1)
+
+
+def fold(text: str) -> Folded:
+    """Fold a text and keep the offsets. Folding what is folded changes nothing."""
+    characters: list[str] = []
+    starts: list[int] = []
+    plain = simplify(text).translate(_FAMILIES)
+    for offset, character in enumerate(plain):
+        if ord(character) in _INVISIBLE:
+            continue
+        for piece in _expand(character):
+            characters.append(piece)
+            starts.append(offset)
+    joined = "".join(characters)
+    keep = [True] * len(joined)
+    for run in re.finditer(r"\s+", joined):
+        needed = _NEEDED_SPACE.match(joined, run.start() - 1) if run.start() else None
+        for index in range(run.start() + bool(needed), run.end()):
+            keep[index] = False
+        if needed:
+            characters[run.start()] = " "
+    kept = [index for index, wanted in enumerate(keep) if wanted]
+    return Folded(
+        "".join(characters[index] for index in kept),
+        (*(starts[index] for index in kept), len(text)),
+    )
+
+
+@cache
+def _expand(character: str) -> str:
+    """Return the lower-case compatibility form of one character, which may be several."""
+    if character.isascii():
+        return character.lower()
+    normal = unicodedata.normalize("NFKC", character).lower()
+    return simplify(normal).translate(_FAMILIES) or character
+
+
+def folded(text: str) -> str:
+    """Return `fold(text).text`, several times faster, for comparisons that need no way back."""
+    plain = simplify(text).translate(_FAMILIES).translate(_INVISIBLE)
+    whole = _UNUSUAL.sub(lambda found: _expand(found[0]), plain).lower()
+    return _SPACE.sub(" ", _NEEDLESS_SPACE.sub("", whole))
+
+
+def lines(text: str) -> list[Span]:
+    """Return the span of every line that is not blank, without the white space around it."""
+    return [Span(*found.span()) for found in re.finditer(r"[^\s](?:[^\n]*[^\s])?", text)]
+
+
+def read_date(text: str) -> str | None:
+    """Return the first date written in a text as YYYY-MM-DD: 2022年12月6日, 二〇二二年…, 2022-12-06.
+
+    A date that no calendar has is no date.
+    """
+    found = _DATE.search(simplify(text))
+    if found is None:
+        return None
+    year, month, day = (_number(part) for part in found.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def find_dates(text: str) -> list[Span]:
+    """Return the spans of everything written as a date."""
+    return [Span(*found.span()) for found in _DATE.finditer(simplify(text))]
+
+
+def _number(written: str) -> int:
+    """Read 2022, 二〇二二, 十二 or 三十一."""
+    plain = "".join(written.split())
+    if plain.isdigit():
+        return int(plain)
+    if "十" in plain:
+        tens, _, ones = plain.partition("十")
+        return int(CHINESE_DIGITS.get(tens, "1")) * 10 + int(CHINESE_DIGITS.get(ones, "0"))
+    return int("".join(CHINESE_DIGITS[digit] for digit in plain))
