@@ -1,0 +1,288 @@
+"""Commands of the read side: search, ask, document; one question or a batch."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import QuestionError, SuyuanError
+from indexer.generations import open_live
+from indexer.records import Document, Field
+from indexer.settings import Settings, read_settings
+from retrieval.engine import Engine
+from retrieval.results import Answer, Citation, Filters, Hit, Source, Statement
+
+Row = dict[str, Any]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        settings = read_settings()
+        settings = replace(settings, index=given.index or settings.index)
+        return int(given.run(settings, given))
+    except SuyuanError as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return error.exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m retrieval", description="溯源：检索和问答")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    for name, run, help_text in (
+        ("search", _search, "查找与问题相关的段落"),
+        ("ask", _ask, "用原文句子回答问题，注明出处"),
+    ):
+        command = commands.add_parser(name, help=help_text)
+        asked = command.add_mutually_exclusive_group(required=True)
+        asked.add_argument("question", nargs="?", metavar="问题")
+        asked.add_argument("--batch", type=Path, metavar="文件", help="每行一个 JSON 问题的文件")
+        command.add_argument("-k", type=_positive, default=10, metavar="条数", help="返回几段")
+        command.add_argument("--place", action="append", default=[], metavar="地区")
+        command.add_argument("--kind", action="append", default=[], metavar="文种")
+        command.add_argument("--from-year", type=int, metavar="年份")
+        command.add_argument("--to-year", type=int, metavar="年份")
+        command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+        command.set_defaults(run=run)
+    command = commands.add_parser("document", help="显示一份文件的原文和要素")
+    command.add_argument("path", metavar="路径", help="文件在语料文件夹里的路径")
+    command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    command.set_defaults(run=_document)
+    for command in commands.choices.values():
+        command.add_argument("--index", type=Path, metavar="文件夹", help="索引文件夹")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("要大于 0")
+    return number
+
+
+def _search(settings: Settings, given: argparse.Namespace) -> int:
+    engine = Engine.open(settings)
+    filters = _filters(given)
+
+    def answer(question: str) -> Row:
+        started = time.perf_counter()
+        hits = engine.search(question, given.k, filters)
+        took = (time.perf_counter() - started) * 1000
+        return {"question": question, "ms": round(took, 2), "hits": [_hit(hit) for hit in hits]}
+
+    if given.batch:
+        return _run_batch(given.batch, answer, {"hits": []})
+    row = answer(given.question)
+    if given.json:
+        _print(row)
+        return 0
+    for hit in row["hits"]:
+        place = " > ".join(hit["headings"])
+        print(f"{hit['rank']}. 《{hit['title']}》{hit['doc_number'] or ''} {place}")
+        print(f"   {hit['document']} 第 {hit['start']}–{hit['end']} 字，得分 {hit['score']:.3f}")
+        print(f"   {' '.join(hit['text'].split())}\n")
+    return 0
+
+
+def _ask(settings: Settings, given: argparse.Namespace) -> int:
+    engine = Engine.open(settings)
+    filters = _filters(given)
+
+    def answer(question: str) -> Row:
+        return _answer(engine.ask(question, filters))
+
+    if given.batch:
+        empty = {"refused": True, "text": "", "statements": [], "citations": [], "localities": [],
+                 "coverage": None, "nearest": []}  # fmt: skip
+        return _run_batch(given.batch, answer, empty)
+    if given.json:
+        _print(answer(given.question))
+        return 0
+    _show_answer(engine.ask(given.question, filters))
+    return 0
+
+
+def _document(settings: Settings, given: argparse.Namespace) -> int:
+    generation = open_live(settings.index)
+    try:
+        document = generation.document(given.path)
+    finally:
+        generation.close()
+    if given.json:
+        _print(_document_row(document))
+        return 0
+    row = _document_row(document)
+    for label, name in (
+        ("标题", "title"), ("文种", "kind"), ("文号", "doc_number"), ("索引号", "index_number"),
+        ("发文机关", "issuer"), ("成文日期", "issued_on"), ("发布日期", "published_on"),
+    ):  # fmt: skip
+        found = row[name]
+        value = found["value"] if isinstance(found, dict) else found
+        print(f"{label}：{value or '—'}")
+    print(f"地区：{'、'.join(place['value'] for place in row['localities']) or '—'}\n")
+    print(document.text)
+    return 0
+
+
+def _run_batch(path: Path, answer: Callable[[str], Row], empty: Row) -> int:
+    """Print one JSON object for each question; one that cannot be asked says why in `error`."""
+    for row in _questions(path):
+        try:
+            found = answer(str(row["question"]))
+        except QuestionError as error:
+            found = {"question": row["question"], "ms": 0.0, **empty, "reason": str(error)}
+        _print({"id": row["id"], **found})
+    return 0
+
+
+def _questions(path: Path) -> Iterator[Row]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"问题文件 {path} 读不出来。", "请检查路径，文件须为 UTF-8。") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            yield {"id": row["id"], "question": row["question"]}
+        except (ValueError, KeyError, TypeError) as error:
+            raise QuestionError(
+                f"问题文件 {path} 第 {number} 行不是含 id 和 question 的 JSON 对象。", "请改正这一行。"
+            ) from error
+
+
+def _filters(given: argparse.Namespace) -> Filters:
+    return Filters(tuple(given.place), tuple(given.kind), given.from_year, given.to_year)
+
+
+def _source(source: Source) -> Row:
+    return {
+        "document": source.document,
+        "title": source.title,
+        "doc_number": source.doc_number or None,
+        "issuer": source.issuer or None,
+        "locality": source.locality or None,
+        "issued_on": source.issued_on or None,
+    }
+
+
+def _hit(hit: Hit) -> Row:
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        **_source(hit.source),
+        "headings": list(passage.headings),
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "text": passage.text,
+    }
+
+
+def _citation(citation: Citation) -> Row:
+    return {
+        "number": citation.number,
+        **_source(citation.source),
+        "headings": list(citation.headings),
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": citation.quote,
+    }
+
+
+def _statement(statement: Statement) -> Row:
+    return {"text": statement.text, "citations": list(statement.citations)}
+
+
+def _answer(answer: Answer) -> Row:
+    coverage = answer.coverage
+    return {
+        "question": answer.question,
+        "ms": round(answer.milliseconds, 2),
+        "refused": answer.refused,
+        "reason": answer.reason or None,
+        "text": answer.text,
+        "statements": [_statement(statement) for statement in answer.statements],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "localities": [
+            {"name": group.name, "statements": [_statement(s) for s in group.statements]}
+            for group in answer.localities
+        ],
+        "coverage": coverage
+        and {
+            "localities": coverage.localities,
+            "with": coverage.with_answer,
+            "without": list(coverage.without),
+        },
+        "nearest": [_hit(hit) for hit in answer.nearest],
+    }
+
+
+def _document_row(document: Document) -> Row:
+    header = document.header
+    return {
+        "document": document.id,
+        "title": _field(header.title),
+        "text": document.text,
+        "kind": _field(header.kind),
+        "doc_number": _field(header.doc_number),
+        "index_number": _field(header.index_number),
+        "issuer": _field(header.issuer),
+        "issued_on": _field(header.issued_on),
+        "published_on": _field(header.published_on),
+        "localities": [_field(place) for place in header.localities],
+        "status": _field(header.status),
+        "outline": _outline(document, -1),
+    }
+
+
+def _field(field: Field | None) -> Row | None:
+    return field and {"value": field.value, "start": field.span.start, "end": field.span.end}
+
+
+def _outline(document: Document, parent: int) -> list[Row]:
+    """Return the sections below one, each with those below it."""
+    return [
+        {
+            "number": section.number,
+            "heading": section.heading,
+            "level": section.level,
+            "start": section.span.start,
+            "end": section.span.end,
+            "children": _outline(document, position),
+        }
+        for position, section in enumerate(document.sections)
+        if section.parent == parent
+    ]
+
+
+def _show_answer(answer: Answer) -> None:
+    print(answer.text)
+    coverage = answer.coverage
+    if coverage and not answer.refused:
+        silent = f"；其余未检出：{'、'.join(coverage.without)}" if coverage.without else ""
+        print(f"\n语料库含 {coverage.localities} 个地区，{coverage.with_answer} 个有相关表述{silent}。")
+    for citation in answer.citations:
+        source = citation.source
+        number = f"（{source.doc_number}）" if source.doc_number else ""
+        place = " > ".join(citation.headings)
+        print(f"\n[{citation.number}] 《{source.title}》{number} {source.issued_on} {place}")
+        print(f"    {source.document} 第 {citation.span.start}–{citation.span.end} 字")
+    if answer.nearest:
+        print("\n可能相关：")
+        for hit in answer.nearest:
+            print(f"- 《{hit.source.title}》 {' > '.join(hit.passage.headings)}")
+
+
+def _print(row: Row) -> None:
+    print(json.dumps(row, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,256 @@
+"""A question becomes hits, or a cited answer; this page tells the whole story.
+
+understand -> match by meaning and by words -> fuse -> (for an answer) score sentences -> refuse or
+choose -> group by locality -> cite, word for word
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.embedding import Encoder, load_encoder
+from indexer.errors import IndexUnusable
+from indexer.generations import live_generation, open_live
+from indexer.places import lies_in
+from indexer.records import Document, Problem
+from indexer.settings import Settings
+from indexer.store import REBUILD, Generation
+from indexer.text import simplify
+from retrieval.answering import (
+    ACROSS,
+    ONE_PLACE,
+    OPEN,
+    Scored,
+    choose,
+    score_sentences,
+    weigh_words,
+)
+from retrieval.catalogue import Catalogue
+from retrieval.citations import cite, confirm
+from retrieval.fusion import Candidate, fuse
+from retrieval.lookup import Found, look_up
+from retrieval.matching import cosines, match_meaning, match_words, sentence_cosines
+from retrieval.query import Query, understand
+from retrieval.refusal import explain_refusal, measure_support
+from retrieval.results import (
+    Answer,
+    Citation,
+    Coverage,
+    Facets,
+    Filters,
+    Hit,
+    LocalityGroup,
+    Source,
+    Statement,
+)
+
+# Candidates each leg gives; beyond it a passage has no say. Enough for one passage from each of
+# the 31 provinces several times over.
+_CANDIDATES = 200
+_DENSE_WEIGHT = 0.7  # docs/evaluation.md
+_ANSWER_PASSAGES = 40  # passages whose sentences are scored
+_PLACE_PASSAGES = 6  # of each locality, where the question asks across localities
+_NEAREST = 3  # passages shown with a refusal
+_HITS = 10  # passages shown behind an answer
+_NO_LOCALITY = "未注明地区"
+
+
+class Engine:
+    """The open index and the model; safe to use from several threads."""
+
+    def __init__(self, generation: Generation, encoder: Encoder, settings: Settings) -> None:
+        self._index = generation
+        self._encoder = encoder
+        self._settings = settings
+        self._encoding = threading.Lock()
+        self._catalogue = Catalogue(generation)
+        self.generation = generation.manifest.generation
+
+    @staticmethod
+    def open(settings: Settings) -> "Engine":
+        """Open the live index with the model that made it.
+
+        Raises:
+            IndexUnusable: there is no index, it is damaged, or another model made it.
+            ModelError: the model cannot be loaded.
+        """
+        generation = open_live(settings.index)
+        encoder = load_encoder(settings.model, settings.cache)
+        if encoder.fingerprint != generation.manifest.fingerprint:
+            raise IndexUnusable(
+                f"索引是用模型“{generation.manifest.model}”建立的，当前模型是“{encoder.name}”。",
+                f"请改回原来的模型，或{REBUILD[1:]}",
+            )
+        return Engine(generation, encoder, settings)
+
+    def is_stale(self) -> bool:
+        """Tell whether another generation has become the live one."""
+        return live_generation(self._settings.index) != self.generation
+
+    def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
+        """Return the k best passages for a question, best first.
+
+        Raises:
+            QuestionError: the question is empty, too long, or has no word to search for.
+        """
+        query = understand(question, self._catalogue.localities)
+        documents = self._documents_for(query, filters)
+        candidates = self._find(query, self._encode(query), documents)
+        return self._hits(candidates[:k])
+
+    def ask(self, question: str, filters: Filters = Filters()) -> Answer:
+        """Return a cited answer, or a refusal that says why and shows the nearest passages.
+
+        Raises:
+            QuestionError: the question is empty, too long, or has no word to search for.
+        """
+        started = time.perf_counter()
+        query = understand(question, self._catalogue.localities)
+        answer = self._answer(query, filters)
+        return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
+
+    def document(self, document_id: str) -> Document:
+        """Return a document whole.
+
+        Raises:
+            DocumentMissing: it is not in the index.
+        """
+        return self._index.document(document_id)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return what is known of every document, in the order of their paths."""
+        return self._catalogue.sources
+
+    def facets(self) -> Facets:
+        """Return what the documents can be narrowed by."""
+        return self._catalogue.facets()
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return the files that are not in the index, and why."""
+        return self._index.problems()
+
+    def examples(self) -> tuple[str, ...]:
+        """Return up to four questions that the loaded documents suggest."""
+        return self._catalogue.examples()
+
+    def _answer(self, query: Query, filters: Filters) -> Answer:
+        found = look_up(query, self._catalogue, self._index)
+        if found:
+            return self._answer_from_fields(query, found)
+        documents = self._documents_for(query, filters)
+        vector = self._encode(query)
+        candidates = self._find(query, vector, documents)
+        hits = self._hits(candidates[:_HITS])
+        weights = weigh_words(self._index, query)
+        pool = self._pool(candidates)
+        scored = score_sentences(self._index, pool, vector, weights, self._catalogue.titles)
+        support = measure_support(query, scored)
+        if not support.is_enough:
+            reason = explain_refusal(query, support, filters, self._catalogue)
+            return Answer(query.text, 0.0, True, reason, nearest=hits[:_NEAREST], hits=hits)
+        asked = [
+            place
+            for place in self._catalogue.localities_of(documents)
+            if not query.places or any(lies_in(place, named) for named in query.places)
+        ]
+        limits = ONE_PLACE if len(asked) <= 1 else ACROSS if query.asks_across else OPEN
+        chosen = choose(scored, limits, lambda name: self._catalogue.source(name).locality)
+        return replace(self._state(query, chosen, asked), hits=hits)
+
+    def _answer_from_fields(self, query: Query, found: Sequence[Found]) -> Answer:
+        """Return an answer whose quotes are the header fields that were asked for."""
+        citations = []
+        for number, (document, span) in enumerate(found, start=1):
+            source = self._catalogue.source(document.id)
+            citation = cite(number, document, source, (), span)
+            confirm(citation, document)
+            citations.append(citation)
+        statements = tuple(Statement(c.quote, (c.number,)) for c in citations)
+        return Answer(query.text, 0.0, False, "", statements, tuple(citations))
+
+    def _state(
+        self, query: Query, chosen: dict[str, list[Scored]], asked: Sequence[str]
+    ) -> Answer:
+        """Turn chosen sentences into statements with checked citations, numbered as they come;
+        in groups, with what is silent, where more than one locality was asked."""
+        citations: list[Citation] = []
+        groups = []
+        for place, sentences in chosen.items():
+            stated = []
+            for sentence in sentences:
+                citations.append(self._cite(len(citations) + 1, sentence))
+                stated.append(Statement(citations[-1].quote, (citations[-1].number,)))
+            groups.append(LocalityGroup(place or _NO_LOCALITY, tuple(stated)))
+        silent = tuple(place for place in asked if place not in chosen)
+        statements = tuple(statement for group in groups for statement in group.statements)
+        answer = Answer(query.text, 0.0, False, "", statements, tuple(citations))
+        if len(asked) <= 1:
+            return answer
+        coverage = Coverage(len(asked), len(asked) - len(silent), silent)
+        return replace(answer, localities=tuple(groups), coverage=coverage)
+
+    def _cite(self, number: int, sentence: Scored) -> Citation:
+        document = self._index.document(sentence.passage.document)
+        source = self._catalogue.source(document.id)
+        citation = cite(number, document, source, sentence.passage.headings, sentence.span)
+        confirm(citation, document)
+        return citation
+
+    def _encode(self, query: Query) -> NDArray[np.float32]:
+        with self._encoding:
+            return self._encoder.encode_question(simplify(query.topic))
+
+    def _documents_for(self, query: Query, filters: Filters) -> list[int] | None:
+        """Return the positions of the documents a search is limited to, or None for all: the
+        reader's filters, the places and the 文号 that the question names."""
+        limits = [self._catalogue.select(filters)]
+        if query.places and not filters.localities:
+            limits.append(self._catalogue.of_places(query.places))
+        if query.doc_numbers:
+            limits.append(self._catalogue.with_doc_number(query.doc_numbers) or None)
+        sets = [set(limit) for limit in limits if limit is not None]
+        return sorted(set.intersection(*sets)) if sets else None
+
+    def _find(
+        self, query: Query, vector: NDArray[np.float32], documents: Sequence[int] | None
+    ) -> list[Candidate]:
+        """Return the candidates of both legs, fused, best first."""
+        allowed = None if documents is None else self._index.positions_of(documents)
+        dense = match_meaning(self._index, vector, _CANDIDATES, allowed)
+        lexical = match_words(self._index, query.plain, _CANDIDATES, documents)
+        extra = sorted(set(lexical) - set(dense))
+        dense.update(zip(extra, cosines(self._index, vector, extra), strict=True))
+        meaning = sentence_cosines(self._index, vector, dense)
+        return fuse(meaning, lexical, _DENSE_WEIGHT)
+
+    def _pool(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Return the passages whose sentences compete: the best ones, and each locality's own."""
+        counts: Counter[str] = Counter()
+        pool = []
+        for rank, candidate in enumerate(candidates):
+            place = self._catalogue.locality_of(int(self._index.document_of[candidate.position]))
+            counts[place] += 1
+            if rank < _ANSWER_PASSAGES or counts[place] <= _PLACE_PASSAGES:
+                pool.append(candidate)
+        return pool
+
+    def _hits(self, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
+        found = self._index.passages([candidate.position for candidate in candidates])
+        return tuple(
+            Hit(
+                rank=rank,
+                score=candidate.score,
+                dense=candidate.dense,
+                lexical=candidate.lexical,
+                passage=passage,
+                source=self._catalogue.source(passage.document),
+            )
+            for rank, (candidate, passage) in enumerate(
+                zip(candidates, found, strict=True), start=1
+            )
+        )

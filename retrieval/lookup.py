@@ -1,0 +1,114 @@
+"""Answer a question about a document itself (its 文号, date, issuer, title) from its fields."""
+
+import re
+from collections.abc import Iterator
+
+from indexer.chunking import split_sentences
+from indexer.places import lies_in
+from indexer.records import Document, Field, Span
+from indexer.store import Generation
+from indexer.terms import words
+from retrieval.catalogue import Catalogue
+from retrieval.query import Query
+
+# What people call a field, and the field; the first that occurs is what is asked for.
+_ASKED = (
+    ("index_number", re.compile("索引号")),
+    ("doc_number", re.compile("文号|发文字号")),
+    ("published_on", re.compile("发布(日期|时间|日)|公开(日期|时间)|公布(日期|时间)|(什么时候|哪天|何时)(发布|公布|公开)")),
+    ("issued_on", re.compile("(成文|印发|落款|签发|发文|制发)(日期|时间|日)|(什么时候|哪天|何时)(印发|成文|发文|出台)")),
+    ("issuer", re.compile("发文机关|发布机构|发文单位|印发(单位|机关)|(谁|哪个(单位|部门|机关))(印发|发布|发)的")),
+    ("title", re.compile("标题|题目|名称|什么文件|哪(份|个|些)(文件|通知|办法|方案)|关于什么|叫什么")),
+)
+_DATE_ASKED = re.compile("发布|公开|公布|印发|成文|落款|签发|发文|出台")
+_LOOKUP_WORDS = frozenset(
+    "文件 通知 办法 方案 意见 日期 时间 标题 题目 名称 文号 索引号 发布 公开 公布 印发 成文 落款 签发 发文 出台 "
+    "机关 单位 部门 机构 发文机关 发布机构 一份 份文件 什么时候 发布日期 哪份 份 哪天 发文字号 关于 年 月 日 号 叫 一个".split()
+)
+_TITLE_SHARE = 0.5
+_MEANT = 3  # documents; a question that fits more titles is not about one document
+_ROW_MAX = 200  # a field's sentence longer than this is not quoted whole
+
+Found = tuple[Document, Span]
+
+
+def look_up(query: Query, catalogue: Catalogue, generation: Generation) -> list[Found]:
+    """Return the documents and the spans of the fields that answer, or nothing if the question
+    is not about a document itself or no document fits."""
+    asked = [name for name, pattern in _ASKED if pattern.search(query.plain)]
+    rest = [word for word in query.content if word not in _LOOKUP_WORDS]
+    if query.doc_numbers or query.index_numbers:
+        if rest and not asked:
+            return []  # the document is named only to narrow the search
+        positions = [
+            position
+            for position, header in enumerate(catalogue.headers)
+            if _value(header.doc_number) in query.doc_numbers
+            or (_value(header.index_number).lower() in query.index_numbers)
+        ]
+        return list(_proofs(positions, asked or ["title"], catalogue, generation))
+    if query.dates and asked and not rest and _DATE_ASKED.search(query.plain):
+        return _by_date(query, catalogue, generation)
+    fields = [name for name in asked if name != "title"]
+    if fields and rest:
+        positions = _by_title(query, rest, catalogue)
+        return list(_proofs(positions, fields, catalogue, generation))
+    return []
+
+
+def _by_date(query: Query, catalogue: Catalogue, generation: Generation) -> list[Found]:
+    """Return the documents of a date; which date is meant follows from the words used."""
+    is_issue = bool(re.search("印发|成文|落款|签发|发文|出台", query.plain))
+    is_publication = bool(re.search("发布|公开|公布", query.plain))
+    names = ["issued_on"] * is_issue + ["published_on"] * is_publication
+    found: list[Found] = []
+    for position, header in enumerate(catalogue.headers):
+        for name in names:
+            if _value(getattr(header, name)) in query.dates:
+                found += _proofs([position], ["title", name], catalogue, generation)
+    return found
+
+
+def _by_title(query: Query, rest: list[str], catalogue: Catalogue) -> list[int]:
+    """Return the documents whose titles have most words of the question's subject, at least half
+    of them; none where the question could mean more than a few."""
+    shares: dict[int, float] = {}
+    for position, source in enumerate(catalogue.sources):
+        if query.places and not any(lies_in(source.locality, place) for place in query.places):
+            continue
+        title = set(words(source.title))
+        shares[position] = sum(word in title for word in rest) / len(rest)
+    best = max(shares.values(), default=0.0)
+    found = [position for position, share in shares.items() if share == best]
+    return found if best >= _TITLE_SHARE and len(found) <= _MEANT else []
+
+
+def _proofs(
+    positions: list[int], names: list[str], catalogue: Catalogue, generation: Generation
+) -> Iterator[Found]:
+    for position in positions:
+        document = generation.document(catalogue.sources[position].document)
+        shown: set[Span] = set()
+        for name in names:
+            field = getattr(document.header, name)
+            if field is not None:
+                span = field.span if name == "title" else _row(document, field)
+                if span not in shown:
+                    shown.add(span)
+                    yield document, span
+
+
+def _row(document: Document, field: Field) -> Span:
+    """Return the sentence or table row that a field stands in, so that its label is seen."""
+    text = document.text
+    start = text.rfind("\n", 0, field.span.start) + 1
+    end = text.find("\n", field.span.end)
+    line = Span(start, len(text) if end < 0 else end)
+    for sentence in split_sentences(text[line.start : line.end], line.start):
+        if sentence.contains(field.span) and sentence.end - sentence.start <= _ROW_MAX:
+            return sentence
+    return field.span
+
+
+def _value(field: Field | None) -> str:
+    return field.value if field else ""

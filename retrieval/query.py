@@ -1,0 +1,129 @@
+"""Understand a question once: its words, its places, its 文号, whether it asks across places."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+
+from indexer.errors import QuestionError
+from indexer.header import find_doc_numbers
+from indexer.places import division, parents, places_in, stem
+from indexer.records import Span
+from indexer.terms import content_words, is_common_noun, is_ordinary_word, words
+from indexer.text import find_dates, folded, read_date, simplify
+
+MAX_QUESTION = 2_000
+_ACROSS = re.compile(
+    "各(地|省|市|县|区|州|个?地区|个?城市|级|自治)|哪些(地方|地区|省|市|县|城市|州)|哪几个?(地方|地区|省|市|县)|"
+    "分别|不同(地区|地方)|全国|所有(地区|地方|省|市|县)"
+)
+_ASKED_PLACE = re.compile("(?:^|[,，、和与及在对])([\u4e00-\u9fff]{2,4}?)(省|市|县|区|州)(?![域级内外直级委])")
+_INDEX_NUMBER = re.compile(r"[0-9a-z][0-9a-z/\-]{7,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, understood.
+
+    `topic` is the text without the places it names. `content` are the distinct words of the topic
+    that carry meaning, dates and 文号 taken out. `places` are localities of the corpus that were named, `unknown_places`
+    named ones that the corpus has nothing from.
+    """
+
+    text: str
+    plain: str
+    topic: str
+    content: tuple[str, ...]
+    doc_numbers: tuple[str, ...]
+    index_numbers: tuple[str, ...]
+    dates: tuple[str, ...]
+    places: tuple[str, ...]
+    unknown_places: tuple[str, ...]
+    asks_across: bool
+
+
+def understand(question: str, localities: Collection[str]) -> Query:
+    """Return the query that a question asks; `localities` are those of the corpus.
+
+    Raises:
+        QuestionError: the question is empty, too long, or has no word to search for.
+    """
+    text = question.strip()
+    if not text:
+        raise QuestionError("问题是空的。", "请输入要问的内容，例如“各地对大班额的要求是什么”。")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(
+            f"问题有 {len(text)} 个字，超过 {MAX_QUESTION} 字的上限。", "请把问题写短些，或分几次问。"
+        )
+    plain = simplify(text)
+    if not words(plain):
+        raise QuestionError("问题里没有可以检索的文字。", "请用汉字、字母或数字写出要问的内容。")
+    numbers = find_doc_numbers(text)
+    places, unknown, rest = _take_places(_without(plain, [span for _, span in numbers]), localities)
+    return Query(
+        text=text,
+        plain=plain,
+        topic=" ".join(rest.replace("，", " ").split()) or plain,
+        content=tuple(content_words(_without(rest, find_dates(rest)))),
+        doc_numbers=tuple(number for number, _ in numbers),
+        index_numbers=tuple(n for n in _INDEX_NUMBER.findall(folded(text)) if sum(map(str.isdigit, n)) >= 6),
+        dates=tuple(day for span in find_dates(text) if (day := read_date(text[span.start : span.end]))),
+        places=places,
+        unknown_places=unknown,
+        asks_across=bool(_ACROSS.search(plain)),
+    )
+
+
+def _take_places(
+    plain: str, localities: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Return the corpus's places that are named, other named places, and the rest of the text."""
+    regions = {region for name in localities for region in (name, *parents(name))}
+    known: list[str] = []
+    rest = plain
+    for name in sorted(regions, key=lambda n: (-len(n), n)):
+        short = stem(name)
+        for form in (name, short):
+            if form in rest and (form == name or not is_ordinary_word(form)):
+                known.append(name)
+                rest = rest.replace(form, "，")
+                break
+    unknown: list[str] = []
+    for name in [name for name, _ in places_in(rest)] + _short_names(rest) + _formed(rest):
+        if name in rest and name not in unknown:
+            unknown.append(name)
+            rest = rest.replace(name, "，")
+    return tuple(known), tuple(unknown), rest
+
+
+def _short_names(plain: str) -> list[str]:
+    """Return short names of provinces and cities in a text: 北京, 内蒙古, 大理."""
+    cut = set(content_words(plain))
+    return sorted(_short_forms() & cut)
+
+
+@cache
+def _short_forms() -> frozenset[str]:
+    return frozenset(
+        short
+        for name, places in division().items()
+        if not name.endswith(("县", "区", "旗")) or name.endswith(("自治区", "地区"))
+        if len(places[0].parents) <= 1 and len(short := stem(name)) >= 2
+        if not is_common_noun(short)
+    )
+
+
+def _formed(plain: str) -> list[str]:
+    """Return invented-looking places by form, common nouns left out (贫困县 is no place)."""
+    return [
+        match[1] + match[2]
+        for match in _ASKED_PLACE.finditer(plain)
+        if not is_common_noun(match[1]) and not any(len(w) > 1 and is_common_noun(w) for w in content_words(match[1]))
+        and not re.search("[各全我本该每哪些几某个]", match[1])
+    ]
+
+
+def _without(text: str, spans: list[Span]) -> str:
+    for span in sorted(spans, reverse=True):
+        text = text[: span.start] + "，" + text[span.end :]
+    return text

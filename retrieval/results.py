@@ -1,0 +1,144 @@
+"""The records a reader gets: hits, statements, citations, an answer. All frozen."""
+
+from dataclasses import dataclass, field
+
+from indexer.records import Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a citation says about its document; absent fields are empty strings.
+
+    `issued_on` is the date of the notice as YYYY-MM-DD: 成文日期, else 发布日期.
+    """
+
+    document: str
+    title: str
+    doc_number: str
+    issuer: str
+    locality: str
+    issued_on: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader narrows a search to; an empty tuple or None asks for nothing.
+
+    A locality stands for itself and everything that lies in it. Years are inclusive and compare
+    with `Source.issued_on`; a document without a date is outside every range of years.
+    """
+
+    localities: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    first_year: int | None = None
+    last_year: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question, with what each leg said about it.
+
+    `score` is in 0..1; `dense` is a cosine and `lexical` a BM25 sum, both as the leg gave them.
+    """
+
+    rank: int
+    score: float
+    dense: float
+    lexical: float
+    passage: Passage
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands: `document.text[span.start:span.end] == quote`."""
+
+    number: int
+    source: Source
+    headings: tuple[str, ...]
+    span: Span
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One or more whole quoted sentences and the numbers of their citations."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalityGroup:
+    """What one locality says."""
+
+    name: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many localities were searched, how many have something, and which have not."""
+
+    localities: int
+    with_answer: int
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A cited answer, or a refusal with its reason and the nearest passages.
+
+    `statements` holds every statement in reading order; where the question asks across
+    localities, `localities` holds the same statements in groups and `coverage` says who is silent.
+    """
+
+    question: str
+    milliseconds: float
+    refused: bool
+    reason: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    localities: tuple[LocalityGroup, ...] = ()
+    coverage: Coverage | None = None
+    nearest: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] = field(default=(), repr=False)
+
+    @property
+    def text(self) -> str:
+        """The whole answer as one text, each statement with its citation marks."""
+        if self.refused:
+            return self.reason
+        if self.localities:
+            return "\n".join(
+                f"{group.name}：{_marked(statement)}"
+                for group in self.localities
+                for statement in group.statements
+            )
+        return "\n".join(_marked(statement) for statement in self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value that documents can be narrowed by, and how many documents have it."""
+
+    value: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What the loaded corpus can be narrowed by, most frequent first; years newest first."""
+
+    localities: tuple[Facet, ...]
+    kinds: tuple[Facet, ...]
+    years: tuple[Facet, ...]
+
+
+def _marked(statement: Statement) -> str:
+    return statement.text + "".join(f"[{number}]" for number in statement.citations)
