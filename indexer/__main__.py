@@ -88,7 +88,8 @@ def _status(settings: Settings, given: argparse.Namespace) -> int:
         return 0
     print(f"索引 {manifest.generation}，建于 {manifest.created}")
     print(f"模型 {manifest.model}（{manifest.dimension} 维，指纹 {manifest.fingerprint[:12]}）")
-    print(f"文件 {manifest.documents} 份，段落 {manifest.passages} 段，句子 {manifest.sentences} 句")
+    counts = manifest.documents, manifest.passages, manifest.sentences
+    print("文件 {} 份，段落 {} 段，句子 {} 句".format(*counts))
     return 0
 
 

@@ -15,11 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.chunking import cut_passages, embedding_context
-from indexer.embedding import Encoder, PassageInput, load_encoder
+from indexer.embedding import Encoder, PassageInput, identify_model, load_encoder
 from indexer.errors import BuildError, CorpusError, IndexUnusable, ReadError
 from indexer.generations import (
     building,
-    generation_folder,
     live_generation,
     new_generation,
     open_live,
@@ -63,26 +62,33 @@ def build(settings: Settings, progress: ProgressHandler = lambda _: None) -> Rep
         files = _scan(settings, progress)
         live = _open_reusable(settings)
         try:
+            if live is not None and _is_current(live, files, settings):
+                report = _compare(files, live, live.manifest.generation)
+                return replace(
+                    report,
+                    problems=live.problems(),
+                    duplicates=live.duplicates(),
+                    passages=live.manifest.passages,
+                    seconds=time.monotonic() - started,
+                )
+            progress(Progress("加载模型", 0, 1))
             encoder = load_encoder(settings.model, settings.cache)
             generation = _generation_id(files, encoder, settings)
             report = _compare(files, live, generation)
-            if live is not None and live_generation(settings.index) == generation:
-                return replace(report, passages=live.manifest.passages, problems=live.problems(),
-                               seconds=time.monotonic() - started)  # fmt: skip
-            documents, problems = _read_all(settings, files, live, progress)
+            read = _read_all(settings, files, live, progress)
         finally:
             if live is not None:
                 live.close()
-        duplicates = report.duplicates
-        notices = _cut_all(documents, encoder, settings, progress)
-        embedded = _write(settings, encoder, generation, notices, problems, duplicates, progress)
+        notices = _cut_all(read.documents, encoder, settings, progress)
+        embedded = _write(settings, encoder, generation, notices, read, progress)
         switch_to(settings.index, generation)
     excluded: Counter[str] = Counter()
-    for document in documents:
+    for document in read.documents:
         excluded.update(excluded_characters(document.exclusions))
     return replace(
         report,
-        problems=tuple(problem for problem, _ in problems),
+        problems=tuple(problem for problem, _ in read.problems),
+        duplicates=tuple(read.duplicates),
         passages=sum(len(notice.passages) for notice in notices),
         embedded=embedded,
         excluded=tuple(sorted(excluded.items())),
@@ -91,17 +97,20 @@ def build(settings: Settings, progress: ProgressHandler = lambda _: None) -> Rep
 
 
 def check(settings: Settings) -> Report:
-    """Return what a build would do, changing nothing; unreadable files are found by reading."""
+    """Return what a build would do, changing nothing; unreadable files are found by reading.
+
+    Raises:
+        CorpusError: the folder is missing or empty.
+    """
     files = _scan(settings, lambda _: None)
     live = _open_reusable(settings)
     try:
-        report = _compare(files, live, live.manifest.generation if live else "")
-        known = live.contents() if live else {}
-        fresh = [file for file in files if known.get(file.name) != file.sha256]
-        _, problems = _read_all(settings, fresh, None, lambda _: None)
-        old = {problem.file: problem for problem in live.problems()} if live else {}
-        unchanged = [old[name] for name in report.unchanged if name in old]
-        return replace(report, problems=(*unchanged, *(problem for problem, _ in problems)))
+        read = _read_all(settings, files, live, lambda _: None)
+        return replace(
+            _compare(files, live, live.manifest.generation if live else ""),
+            problems=tuple(problem for problem, _ in read.problems),
+            duplicates=tuple(read.duplicates),
+        )
     finally:
         if live is not None:
             live.close()
@@ -162,6 +171,26 @@ def _open_reusable(settings: Settings) -> Generation | None:
         return None
 
 
+def _is_current(live: Generation, files: Sequence[_File], settings: Settings) -> bool:
+    """Tell, without loading the model, whether a build would change nothing.
+
+    A model of the user's is loaded and compared by its fingerprint instead.
+    """
+    made = live.manifest
+    identity = identify_model(settings.model)
+    if identity:
+        same_model = identity == made.identity
+    else:
+        encoder = load_encoder(settings.model, settings.cache)
+        same_model = encoder.fingerprint == made.fingerprint
+    return (
+        same_model
+        and made.reading_version == READING_VERSION
+        and made.passage_tokens == settings.passage_tokens
+        and live.contents() == {file.name: file.sha256 for file in files}
+    )
+
+
 def _generation_id(files: Sequence[_File], encoder: Encoder, settings: Settings) -> str:
     """Return an id that is the same exactly when the generation would be."""
     parts = [
@@ -174,12 +203,6 @@ def _generation_id(files: Sequence[_File], encoder: Encoder, settings: Settings)
 def _compare(files: Sequence[_File], live: Generation | None, generation: str) -> Report:
     """Return the report of what changes between the live index and the files."""
     known = live.contents() if live else {}
-    first: dict[str, str] = {}
-    duplicates = []
-    for file in files:
-        kept = first.setdefault(file.sha256, file.name)
-        if kept != file.name and file.problem is None:
-            duplicates.append((file.name, kept))
     names = {file.name for file in files}
     return Report(
         generation=generation,
@@ -189,39 +212,53 @@ def _compare(files: Sequence[_File], live: Generation | None, generation: str) -
         ),
         removed=tuple(sorted(set(known) - names)),
         unchanged=tuple(file.name for file in files if known.get(file.name) == file.sha256),
-        duplicates=tuple(duplicates),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What reading the corpus gave; problems come with the hash of the file they are about."""
+
+    documents: list[Document]
+    problems: list[tuple[Problem, str]]
+    duplicates: list[tuple[str, str]]
 
 
 def _read_all(
     settings: Settings, files: Sequence[_File], live: Generation | None, progress: ProgressHandler
-) -> tuple[list[Document], list[tuple[Problem, str]]]:
-    """Return the documents of all readable files, taken over from the live index where the
-    content is the same, and the problems of the others; a bad file never stops the rest."""
-    reusable: dict[str, str] = {}
+) -> _Read:
+    """Read every file; a bad one never stops the rest.
+
+    A document whose content is unchanged is taken over from the live index, whatever it is called
+    now; of several files with one content the first is kept.
+    """
+    reusable: dict[tuple[str, str], str] = {}
     if live is not None and live.manifest.reading_version == READING_VERSION:
-        reusable = {sha256: name for name, sha256 in live.contents().items() if name in live.ids}
-    documents: list[Document] = []
-    problems: list[tuple[Problem, str]] = []
-    seen: set[str] = set()
+        contents = live.contents()
+        reusable = {(contents[name], Path(name).suffix): name for name in live.ids}
+    read = _Read([], [], [])
+    kept: dict[str, str] = {}
     for done, file in enumerate(files):
         progress(Progress("读取文件", done, len(files)))
         if file.problem is not None:
-            problems.append((file.problem, file.sha256))
+            read.problems.append((file.problem, file.sha256))
             continue
-        if file.sha256 in seen:
+        if file.sha256 in kept:
+            read.duplicates.append((file.name, kept[file.sha256]))
             continue
-        seen.add(file.sha256)
-        known = reusable.get(file.sha256)
-        if live is not None and known is not None and Path(known).suffix == Path(file.name).suffix:
-            documents.append(replace(live.document(known), id=file.name))
-            continue
+        known = reusable.get((file.sha256, Path(file.name).suffix))
         try:
-            content = read_bytes(settings.corpus / file.name, settings.max_file_bytes)
-            documents.append(read_document(file.name, content))
+            if live is not None and known is not None:
+                document = replace(live.document(known), id=file.name)
+            else:
+                content = read_bytes(settings.corpus / file.name, settings.max_file_bytes)
+                document = read_document(file.name, content)
         except ReadError as error:
-            problems.append((Problem(file.name, error.fact, error.cure), file.sha256))
-    return documents, problems
+            read.problems.append((Problem(file.name, error.fact, error.cure), file.sha256))
+            continue
+        read.documents.append(document)
+        kept[file.sha256] = file.name
+    return read
 
 
 def _cut_all(
@@ -245,8 +282,7 @@ def _write(
     encoder: Encoder,
     generation: str,
     notices: Sequence[Indexed],
-    problems: Sequence[tuple[Problem, str]],
-    duplicates: Sequence[tuple[str, str]],
+    read: _Read,
     progress: ProgressHandler,
 ) -> int:
     """Embed what is new, write the generation, check it; return how many passages were embedded."""
@@ -257,6 +293,7 @@ def _write(
         generation=generation,
         created=datetime.now(UTC).isoformat(timespec="microseconds"),
         model=encoder.name,
+        identity=identify_model(settings.model),
         fingerprint=encoder.fingerprint,
         dimension=encoder.dimension,
         passage_tokens=settings.passage_tokens,
@@ -274,12 +311,12 @@ def _write(
             with new_generation(settings.index, generation) as folder:
                 progress(Progress("写入索引", 0, 1))
                 write_generation(
-                    folder, manifest, notices, cache.load(keys), problems, duplicates
+                    folder, manifest, notices, cache.load(keys), read.problems, read.duplicates
                 )
                 Generation(folder).close()  # opening checks every file against the manifest
     except (OSError, sqlite3.Error) as error:
-        full = isinstance(error, OSError) and error.errno == errno.ENOSPC or "full" in str(error)
-        fact = "磁盘空间不足" if full else f"索引写不进去（{error}）"
+        is_full = getattr(error, "errno", None) == errno.ENOSPC or "full" in str(error)
+        fact = "磁盘空间不足" if is_full else f"索引写不进去（{error}）"
         raise BuildError(
             f"{fact}，新索引没有启用，原有索引照常可用。",
             "请腾出磁盘空间或检查权限后再运行 python -m indexer build，已算好的部分不会重算。",
@@ -351,6 +388,3 @@ def _check_spans(generation: Generation, name: str) -> None:
                 f"文件“{name}”第 {passage.span.start} 字起的段落与原文不符。",
                 "请删去 index 文件夹后运行 python -m indexer build。",
             )
-
-
-__all__ = ["build", "check", "generation_folder", "verify"]

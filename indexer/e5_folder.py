@@ -70,6 +70,15 @@ def folder_below(cache: Path) -> Path:
     return cache / f"multilingual-e5-small-{metadata.version(_PACKAGE)}-{_LAYOUT}"
 
 
+def name_model() -> str:
+    """Return the name of the default model's folder, which stands for its content.
+
+    Raises ModelError when the package is missing.
+    """
+    _find_source()
+    return f"multilingual-e5-small-{metadata.version(_PACKAGE)}-{_LAYOUT}"
+
+
 def _find_source() -> Path:
     """Locate the weight file without importing the package, which would start its engine."""
     spec = util.find_spec(_PACKAGE)

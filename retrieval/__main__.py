@@ -144,7 +144,9 @@ def _questions(path: Path) -> Iterator[Row]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"问题文件 {path} 读不出来。", "请检查路径，文件须为 UTF-8。") from error
+        raise QuestionError(
+            f"问题文件 {path} 读不出来。", "请检查路径，文件须为 UTF-8。"
+        ) from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -153,7 +155,8 @@ def _questions(path: Path) -> Iterator[Row]:
             yield {"id": row["id"], "question": row["question"]}
         except (ValueError, KeyError, TypeError) as error:
             raise QuestionError(
-                f"问题文件 {path} 第 {number} 行不是含 id 和 question 的 JSON 对象。", "请改正这一行。"
+                f"问题文件 {path} 第 {number} 行不是含 id 和 question 的 JSON 对象。",
+                "请改正这一行。",
             ) from error
 
 
@@ -243,7 +246,9 @@ def _document_row(document: Document) -> Row:
 
 
 def _field(field: Field | None) -> Row | None:
-    return field and {"value": field.value, "start": field.span.start, "end": field.span.end}
+    if field is None:
+        return None
+    return {"value": field.value, "start": field.span.start, "end": field.span.end}
 
 
 def _outline(document: Document, parent: int) -> list[Row]:
@@ -267,7 +272,8 @@ def _show_answer(answer: Answer) -> None:
     coverage = answer.coverage
     if coverage and not answer.refused:
         silent = f"；其余未检出：{'、'.join(coverage.without)}" if coverage.without else ""
-        print(f"\n语料库含 {coverage.localities} 个地区，{coverage.with_answer} 个有相关表述{silent}。")
+        counts = f"语料库含 {coverage.localities} 个地区，{coverage.with_answer} 个有相关表述"
+        print(f"\n{counts}{silent}。")
     for citation in answer.citations:
         source = citation.source
         number = f"（{source.doc_number}）" if source.doc_number else ""

@@ -70,7 +70,10 @@ def score_sentences(
     weights: dict[str, float],
     titles: Mapping[str, str],
 ) -> list[Scored]:
-    """Return every sentence of the candidates' passages, best first; `titles` are the documents'."""
+    """Return every sentence of the candidates' passages, best first.
+
+    `titles` gives each document's, which counts as context like a heading.
+    """
     found = generation.passages([candidate.position for candidate in candidates])
     rows: list[tuple[Candidate, Passage, Span, float, float]] = []
     total = sum(weights.values())
@@ -86,7 +89,8 @@ def score_sentences(
                 weight * (1.0 if word in inside else _AROUND if word in around else 0.0)
                 for word, weight in weights.items()
             )
-            rows.append((candidate, passage, sentence, float(cosine), covered / total if total else 0.0))
+            coverage = covered / total if total else 0.0
+            rows.append((candidate, passage, sentence, float(cosine), coverage))
     if not rows:
         return []
     low, high = min(row[3] for row in rows), max(row[3] for row in rows)

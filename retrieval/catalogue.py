@@ -47,9 +47,7 @@ class Catalogue:
         if filters.is_empty:
             return None
         return [
-            position
-            for position, source in enumerate(self.sources)
-            if _passes(source, filters)
+            position for position, source in enumerate(self.sources) if _passes(source, filters)
         ]
 
     def of_places(self, places: Sequence[str]) -> list[int]:
@@ -101,15 +99,16 @@ class Catalogue:
                     uses[word] += 1
         most = max(2, count // 10)  # a word in more passages than that says little
         shared = [w for w, found in places.items() if len(found) > 1 and uses[w] <= most]
-        shared.sort(key=lambda w: (-len(places[w]) * is_policy_word(w), -len(places[w]), -uses[w], w))
+        shared.sort(key=lambda w: (not is_policy_word(w), -len(places[w]), -uses[w], w))
         single = [w for w, found in places.items() if len(found) == 1 and uses[w] > 1]
-        single.sort(key=lambda w: (-is_policy_word(w), -uses[w], w))
+        single.sort(key=lambda w: (not is_policy_word(w), -uses[w], w))
         return shared, [(min(places[word]), word) for word in single]
 
 
 def _count(values: Iterable[str]) -> tuple[Facet, ...]:
     counts = Counter(value for value in values if value)
-    return tuple(Facet(v, n) for v, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(Facet(value, documents) for value, documents in ordered)
 
 
 def _passes(source: Source, filters: Filters) -> bool:

@@ -28,7 +28,8 @@ def confirm(citation: Citation, document: Document) -> None:
     Raises:
         CitationError: the quote is not what stands there.
     """
-    if document.id != citation.source.document or document.text[slice(*citation.span)] != citation.quote:
+    stands_there = document.text[citation.span.start : citation.span.end]
+    if document.id != citation.source.document or stands_there != citation.quote:
         raise CitationError(
             f"引文与文件“{citation.source.document}”的原文不一致，已拒绝显示。",
             "请运行 python -m indexer verify 检查索引。",

@@ -38,6 +38,7 @@ from retrieval.matching import cosines, match_meaning, match_words, sentence_cos
 from retrieval.query import Query, understand
 from retrieval.refusal import explain_refusal, measure_support
 from retrieval.results import (
+    EVERYTHING,
     Answer,
     Citation,
     Coverage,
@@ -92,7 +93,7 @@ class Engine:
         """Tell whether another generation has become the live one."""
         return live_generation(self._settings.index) != self.generation
 
-    def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
+    def search(self, question: str, k: int = 10, filters: Filters = EVERYTHING) -> tuple[Hit, ...]:
         """Return the k best passages for a question, best first.
 
         Raises:
@@ -103,7 +104,7 @@ class Engine:
         candidates = self._find(query, self._encode(query), documents)
         return self._hits(candidates[:k])
 
-    def ask(self, question: str, filters: Filters = Filters()) -> Answer:
+    def ask(self, question: str, filters: Filters = EVERYTHING) -> Answer:
         """Return a cited answer, or a refusal that says why and shows the nearest passages.
 
         Raises:
@@ -173,9 +174,7 @@ class Engine:
         statements = tuple(Statement(c.quote, (c.number,)) for c in citations)
         return Answer(query.text, 0.0, False, "", statements, tuple(citations))
 
-    def _state(
-        self, query: Query, chosen: dict[str, list[Scored]], asked: Sequence[str]
-    ) -> Answer:
+    def _state(self, query: Query, chosen: dict[str, list[Scored]], asked: Sequence[str]) -> Answer:
         """Turn chosen sentences into statements with checked citations, numbered as they come;
         in groups, with what is silent, where more than one locality was asked."""
         citations: list[Citation] = []

@@ -11,19 +11,67 @@ from indexer.terms import words
 from retrieval.catalogue import Catalogue
 from retrieval.query import Query
 
-# What people call a field, and the field; the first that occurs is what is asked for.
+# What people call a field.
+_WHEN = "(什么时候|哪天|何时)"
 _ASKED = (
     ("index_number", re.compile("索引号")),
     ("doc_number", re.compile("文号|发文字号")),
-    ("published_on", re.compile("发布(日期|时间|日)|公开(日期|时间)|公布(日期|时间)|(什么时候|哪天|何时)(发布|公布|公开)")),
-    ("issued_on", re.compile("(成文|印发|落款|签发|发文|制发)(日期|时间|日)|(什么时候|哪天|何时)(印发|成文|发文|出台)")),
-    ("issuer", re.compile("发文机关|发布机构|发文单位|印发(单位|机关)|(谁|哪个(单位|部门|机关))(印发|发布|发)的")),
-    ("title", re.compile("标题|题目|名称|什么文件|哪(份|个|些)(文件|通知|办法|方案)|关于什么|叫什么")),
+    (
+        "published_on",
+        re.compile(f"(发布|公开|公布)(日期|时间|日)|{_WHEN}(发布|公布|公开)"),
+    ),
+    (
+        "issued_on",
+        re.compile(f"(成文|印发|落款|签发|发文|制发)(日期|时间|日)|{_WHEN}(印发|成文|发文|出台)"),
+    ),
+    (
+        "issuer",
+        re.compile(
+            "发文机关|发布机构|发文单位|印发(单位|机关)|(谁|哪个(单位|部门|机关))(印发|发布|发)的"
+        ),
+    ),
+    (
+        "title",
+        re.compile("标题|题目|名称|什么文件|哪(份|个|些)(文件|通知|办法|方案)|关于什么|叫什么"),
+    ),
 )
 _DATE_ASKED = re.compile("发布|公开|公布|印发|成文|落款|签发|发文|出台")
 _LOOKUP_WORDS = frozenset(
-    "文件 通知 办法 方案 意见 日期 时间 标题 题目 名称 文号 索引号 发布 公开 公布 印发 成文 落款 签发 发文 出台 "
-    "机关 单位 部门 机构 发文机关 发布机构 一份 份文件 什么时候 发布日期 哪份 份 哪天 发文字号 关于 年 月 日 号 叫 一个".split()
+    [
+        "文件",
+        "通知",
+        "办法",
+        "方案",
+        "意见",
+        "日期",
+        "时间",
+        "标题",
+        "题目",
+        "名称",
+        "文号",
+        "索引号",
+        "发布",
+        "公开",
+        "公布",
+        "印发",
+        "成文",
+        "落款",
+        "签发",
+        "发文",
+        "出台",
+        "机关",
+        "单位",
+        "部门",
+        "机构",
+        "发文机关",
+        "发布机构",
+        "一份",
+        "份文件",
+        "什么时候",
+        "发布日期",
+        "发文字号",
+        "一个",
+    ]
 )
 _TITLE_SHARE = 0.5
 _MEANT = 3  # documents; a question that fits more titles is not about one document

@@ -27,7 +27,8 @@ def match_meaning(
     if allowed is not None:
         if not len(allowed):
             return {}
-        parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+        parameters = faiss.SearchParameters()
+        parameters.sel = faiss.IDSelectorBatch(allowed)
     count = min(count, generation.vectors.ntotal if allowed is None else len(allowed))
     scores, positions = generation.vectors.search(question.reshape(1, -1), count, params=parameters)
     return {
@@ -85,7 +86,8 @@ def sentence_cosines(
     """
     positions = list(dense)
     best = {}
-    for position, (first, count) in zip(positions, generation.sentence_rows(positions), strict=True):
+    spans = generation.sentence_rows(positions)
+    for position, (first, count) in zip(positions, spans, strict=True):
         rows = generation.sentence_vectors[first : first + count].astype(np.float32)
         nearest = float((rows @ question).max()) if count else dense[position]
         best[position] = (dense[position] + nearest) / 2

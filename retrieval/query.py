@@ -14,10 +14,13 @@ from indexer.text import find_dates, folded, read_date, simplify
 
 MAX_QUESTION = 2_000
 _ACROSS = re.compile(
-    "各(地|省|市|县|区|州|个?地区|个?城市|级|自治)|哪些(地方|地区|省|市|县|城市|州)|哪几个?(地方|地区|省|市|县)|"
-    "分别|不同(地区|地方)|全国|所有(地区|地方|省|市|县)"
+    "各(地|省|市|县|区|州|个?地区|个?城市|级|自治)|分别|不同(地区|地方)|全国|"
+    "(哪些|哪几个?|所有)(地方|地区|省|市|县|城市|州)"
 )
-_ASKED_PLACE = re.compile("(?:^|[,，、和与及在对])([\u4e00-\u9fff]{2,4}?)(省|市|县|区|州)(?![域级内外直级委])")
+_ASKED_PLACE = re.compile(
+    "(?:^|[,，、和与及在对])([\u4e00-\u9fff]{2,4}?)(省|市|县|区|州)(?![域级内外直委])"
+)
+_INDEX_DIGITS = 6
 _INDEX_NUMBER = re.compile(r"[0-9a-z][0-9a-z/\-]{7,}")
 
 
@@ -53,7 +56,8 @@ def understand(question: str, localities: Collection[str]) -> Query:
         raise QuestionError("问题是空的。", "请输入要问的内容，例如“各地对大班额的要求是什么”。")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
-            f"问题有 {len(text)} 个字，超过 {MAX_QUESTION} 字的上限。", "请把问题写短些，或分几次问。"
+            f"问题有 {len(text)} 个字，超过 {MAX_QUESTION} 字的上限。",
+            "请把问题写短些，或分几次问。",
         )
     plain = simplify(text)
     if not words(plain):
@@ -66,8 +70,10 @@ def understand(question: str, localities: Collection[str]) -> Query:
         topic=" ".join(rest.replace("，", " ").split()) or plain,
         content=tuple(content_words(_without(rest, find_dates(rest)))),
         doc_numbers=tuple(number for number, _ in numbers),
-        index_numbers=tuple(n for n in _INDEX_NUMBER.findall(folded(text)) if sum(map(str.isdigit, n)) >= 6),
-        dates=tuple(day for span in find_dates(text) if (day := read_date(text[span.start : span.end]))),
+        index_numbers=_index_numbers(text),
+        dates=tuple(
+            day for span in find_dates(text) if (day := read_date(text[span.start : span.end]))
+        ),
         places=places,
         unknown_places=unknown,
         asks_across=bool(_ACROSS.search(plain)),
@@ -115,12 +121,20 @@ def _short_forms() -> frozenset[str]:
 
 def _formed(plain: str) -> list[str]:
     """Return invented-looking places by form, common nouns left out (贫困县 is no place)."""
-    return [
-        match[1] + match[2]
-        for match in _ASKED_PLACE.finditer(plain)
-        if not is_common_noun(match[1]) and not any(len(w) > 1 and is_common_noun(w) for w in content_words(match[1]))
-        and not re.search("[各全我本该每哪些几某个]", match[1])
-    ]
+    return [match[1] + match[2] for match in _ASKED_PLACE.finditer(plain) if _is_name(match[1])]
+
+
+def _is_name(stem_of_place: str) -> bool:
+    if re.search("[各全我本该每哪些几某个]", stem_of_place) or is_common_noun(stem_of_place):
+        return False
+    parts = content_words(stem_of_place)
+    return not any(len(part) > 1 and is_common_noun(part) for part in parts)
+
+
+def _index_numbers(text: str) -> tuple[str, ...]:
+    """Return what looks like an 索引号: a long run of letters, digits and dashes, mostly digits."""
+    found = _INDEX_NUMBER.findall(folded(text))
+    return tuple(number for number in found if sum(map(str.isdigit, number)) >= _INDEX_DIGITS)
 
 
 def _without(text: str, spans: list[Span]) -> str:

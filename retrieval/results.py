@@ -39,6 +39,9 @@ class Filters:
         return self == Filters()
 
 
+EVERYTHING = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question, with what each leg said about it.
