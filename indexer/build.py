@@ -124,7 +124,7 @@ def _scan(settings: Settings, progress: ProgressHandler) -> list[_File]:
         )
     paths = sorted(_walk(settings.corpus), key=lambda path: path.as_posix())
     files = []
-    for done, path in enumerate(paths):
+    for done, path in enumerate(paths, start=1):
         progress(Progress("查看文件", done, len(paths)))
         name = path.relative_to(settings.corpus).as_posix()
         try:
@@ -238,7 +238,7 @@ def _read_all(
         reusable = {(contents[name], Path(name).suffix): name for name in live.ids}
     read = _Read([], [], [])
     kept: dict[str, str] = {}
-    for done, file in enumerate(files):
+    for done, file in enumerate(files, start=1):
         progress(Progress("读取文件", done, len(files)))
         if file.problem is not None:
             read.problems.append((file.problem, file.sha256))
@@ -270,7 +270,7 @@ def _cut_all(
             "语料文件夹里没有一个文件能读出文字。", "请查看上面列出的原因；原有索引没有改动。"
         )
     notices = []
-    for done, document in enumerate(documents):
+    for done, document in enumerate(documents, start=1):
         progress(Progress("切分段落", done, len(documents)))
         limit = min(settings.passage_tokens, encoder.window * 3 // 4)
         notices.append(Indexed(document, cut_passages(document, encoder.count_tokens, limit)))
@@ -287,7 +287,7 @@ def _write(
 ) -> int:
     """Embed what is new, write the generation, check it; return how many passages were embedded."""
     passages = [(notice.document, passage) for notice in notices for passage in notice.passages]
-    inputs = [_embedded_form(document, passage) for document, passage in passages]
+    inputs = [embedded_form(document, passage) for document, passage in passages]
     manifest = Manifest(
         schema=SCHEMA_VERSION,
         generation=generation,
@@ -345,7 +345,7 @@ def _embed_missing(
     return len(wanted)
 
 
-def _embedded_form(document: Document, passage: Passage) -> PassageInput:
+def embedded_form(document: Document, passage: Passage) -> PassageInput:
     """Return what the model sees: one script and width, the title and headings in front."""
     return PassageInput(
         context=simplify(embedding_context(document.title, passage.headings)),

@@ -1,19 +1,76 @@
 """Cut a notice into passages: inside sections, at sentence ends, small enough for the model."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from indexer.records import Document, Passage, Span
+from indexer.records import Document, Passage, Section, Span
 
 # Where a passage may end, best first: a paragraph, a sentence, a clause, a comma.
 _SEPARATORS = ["\n\n", "\n", "。", "！", "？", "；", "!", "?", ";", "，", ",", "、", " ", ""]
+# A stop with its closing quotes ends a sentence; ! and ? inside a web address do not.
 _SENTENCE = re.compile(
-    "[^。！？!?…\n]*(?:[。！？…]+|[!?]+(?![\\w/=&])|[!?]+)[”’」』）)】》\"]*|[^。！？!?…\n]+"
+    "(?:[^。！？!?…\n]+|[!?](?=[A-Za-z/=&_]))+"
+    '(?:(?:[。！？…]+|[!?]+(?![A-Za-z/=&_]))[”’」』）)】》"]*)?'
 )
+_LEADING = re.compile(r"\s*(?:(?:#{1,6}|>)\s+)*")  # white space, and Markdown's marks
+_SAYS = re.compile(r"[^\W_]")
 _STATES = re.compile(r"[\d０-９，,]")
+# `limit` leaves a quarter of the model's window free: a heading may go there.
+_WITH_HEADING = 4 / 3
+_CHARACTERS_A_TOKEN = 8  # more than any tokenizer puts into one on average
+
+
+def cut_passages(
+    document: Document, count_tokens: Callable[[str], int], limit: int
+) -> tuple[Passage, ...]:
+    """Return the passages of a document in reading order.
+
+    A section that fits into `limit` tokens is one passage; a larger one is cut at its
+    subsections and, below them, at sentence ends; neighbours too small to stand alone are joined
+    as long as they lie in one section. A heading goes with what follows it, even if that is
+    full, up to a third over the limit. What `document.exclusions` covers is in no passage.
+    """
+    pieces = _Cutter(document, count_tokens, limit).cut(Span(0, len(document.text)), -1)
+    headings = _BareHeadings(document)
+    return tuple(
+        Passage(
+            document=document.id,
+            span=piece.span,
+            text=document.text[piece.span.start : piece.span.end],
+            headings=document.heading_path(piece.section),
+            sentences=tuple(headings.leave_out(_sentences(document.text, piece.span))),
+        )
+        for piece in pieces
+    )
+
+
+def split_sentences(text: str, start: int = 0) -> tuple[Span, ...]:
+    """Return the spans of a text's sentences, white space around them left out.
+
+    A sentence ends with a stop, its closing quotes included, or at the end of a line; a heading
+    or a table row is one. `start` is added to every offset.
+    """
+    return tuple(
+        Span(start + sentence.start, start + sentence.end)
+        for sentence in _sentences(text, Span(0, len(text)))
+    )
+
+
+def embedding_context(title: str, headings: Sequence[str]) -> str:
+    """Return what is embedded before a passage: its title and its headings, largest first."""
+    return "\n".join(dict.fromkeys(part for part in (title, *headings) if part))
+
+
+def _sentences(text: str, span: Span) -> Iterator[Span]:
+    for found in _SENTENCE.finditer(text, span.start, span.end):
+        if _SAYS.search(found[0]):
+            start = found.start() + len(_LEADING.match(found[0])[0])  # type: ignore[index]
+            yield Span(start, found.start() + len(found[0].rstrip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,50 +82,20 @@ class _Piece:
     tokens: int
 
 
-def cut_passages(
-    document: Document, count_tokens: Callable[[str], int], limit: int
-) -> tuple[Passage, ...]:
-    """Return the passages of a document in reading order.
-
-    A section that fits into `limit` tokens is one passage; a larger one is cut at its
-    subsections and, below them, at sentence ends; neighbours too small to stand alone are joined
-    as long as they lie in one section. What `document.exclusions` covers is in no passage.
-    """
-    cutter = _Cutter(document, count_tokens, limit)
-    pieces = cutter.cut(Span(0, len(document.text)), -1)
-    return tuple(_passage(document, piece) for piece in pieces)
-
-
-def split_sentences(text: str, start: int = 0) -> tuple[Span, ...]:
-    """Return the spans of a text's sentences, white space around them left out.
-
-    A sentence ends with a stop, its closing quotes included, or at the end of a line; a heading
-    or a table row is one. `start` is added to every offset.
-    """
-    spans = []
-    for match in _SENTENCE.finditer(text):
-        words = match[0]
-        left = len(words) - len(words.lstrip())
-        right = match.end() - (len(words) - len(words.rstrip()))
-        if match.start() + left < right and any(c.isalnum() for c in words):
-            spans.append(Span(start + match.start() + left, start + right))
-    return tuple(spans)
-
-
 class _Cutter:
     def __init__(self, document: Document, count: Callable[[str], int], limit: int) -> None:
         self._text = document.text
-        self._exclusions = sorted(exclusion.span for exclusion in document.exclusions)
+        self._sections = document.sections
+        self._exclusions = _merged([exclusion.span for exclusion in document.exclusions])
         self._children: dict[int, list[int]] = {}
         for position, section in enumerate(document.sections):
             self._children.setdefault(section.parent, []).append(position)
-        self._sections = document.sections
-        self._count = count
+        self._count = lru_cache(4096)(count)  # the splitter asks again for what was just counted
         self._limit = limit
         self._splitter = RecursiveCharacterTextSplitter(
             chunk_size=limit,
             chunk_overlap=0,
-            length_function=count,
+            length_function=self._count,
             separators=_SEPARATORS,
             keep_separator="end",
             add_start_index=True,
@@ -76,16 +103,28 @@ class _Cutter:
 
     def cut(self, span: Span, section: int) -> list[_Piece]:
         """Return the pieces of a section (-1 is the whole document)."""
+        if section >= 0:
+            whole = self._whole(span, section)
+            if whole is not None:
+                return [whole]
         children = self._children.get(section, [])
-        whole = self._stretches(span)
-        if section >= 0 and len(whole) == 1:
-            tokens = self._count(self._text[whole[0].start : whole[0].end])
-            if tokens <= self._limit:
-                return [_Piece(whole[0], section, tokens)]
         first = self._sections[children[0]].span.start if children else span.end
         groups = [self._own(Span(span.start, first), section)]
         groups += [self.cut(self._sections[child].span, child) for child in children]
         return self._join(groups, section)
+
+    def _whole(self, span: Span, section: int) -> _Piece | None:
+        """Return a stretch as one piece if it fits and nothing in it is excluded."""
+        stretches = self._stretches(span)
+        if len(stretches) != 1:
+            return None
+        words = self._text[stretches[0].start : stretches[0].end]
+        # Counting the beginning is enough to see that a long text does not fit.
+        beginning = words[: _CHARACTERS_A_TOKEN * self._limit]
+        if len(beginning) < len(words) and self._count(beginning) > self._limit:
+            return None
+        tokens = self._count(words)
+        return _Piece(stretches[0], section, tokens) if tokens <= self._limit else None
 
     def _own(self, span: Span, section: int) -> list[_Piece]:
         """Return the pieces of the text between a heading and its first subsection."""
@@ -93,30 +132,29 @@ class _Cutter:
         for stretch in self._stretches(span):
             text = self._text[stretch.start : stretch.end]
             for chunk in self._splitter.create_documents([text]):
-                start = stretch.start + int(chunk.metadata["start_index"])
                 words = chunk.page_content
-                pieces.append(_Piece(Span(start, start + len(words)), section, self._count(words)))
+                if _SAYS.search(words):
+                    start = stretch.start + int(chunk.metadata["start_index"])
+                    where = Span(start, start + len(words))
+                    pieces.append(_Piece(where, section, self._count(words)))
         return pieces
 
     def _join(self, groups: Sequence[list[_Piece]], section: int) -> list[_Piece]:
-        """Join neighbours that together fit; a piece cut out of a large section stays alone.
-
-        A bare heading goes with what follows it, even if that is already full.
-        """
+        """Join neighbours that together fit; a piece cut out of a large section stays alone."""
         joined: list[_Piece] = []
         open_to_more = False  # whether the last piece is a whole small section or own text
         for group in groups:
             alone = len(group) == 1
             for piece in group:
                 last = joined[-1] if joined else None
-                if last and self._touch(last.span, piece.span):
-                    is_heading = self._is_bare_heading(last)
-                    if is_heading or (
-                        open_to_more and alone and last.tokens + piece.tokens <= self._limit
-                    ):
+                if last is not None and self._touch(last.span, piece.span):
+                    tokens = last.tokens + piece.tokens
+                    is_heading = self._is_heading_only(last)
+                    fits = open_to_more and alone and tokens <= self._limit
+                    if fits or (is_heading and tokens <= self._limit * _WITH_HEADING):
                         span = Span(last.span.start, piece.span.end)
                         owner = piece.section if is_heading else section
-                        joined[-1] = _Piece(span, owner, last.tokens + piece.tokens)
+                        joined[-1] = _Piece(span, owner, tokens)
                         open_to_more = alone
                         continue
                 joined.append(piece)
@@ -124,70 +162,84 @@ class _Cutter:
         return joined
 
     def _touch(self, left: Span, right: Span) -> bool:
-        return not self._text[left.end : right.start].strip()
+        """Tell whether nothing excluded stands between two neighbours."""
+        after = bisect_left(self._exclusions, (left.end, 0))
+        return after == len(self._exclusions) or self._exclusions[after].start >= right.start
 
-    def _is_bare_heading(self, piece: _Piece) -> bool:
+    def _is_heading_only(self, piece: _Piece) -> bool:
+        """Tell the heading of a section from which the text below it was cut off."""
         if piece.section < 0:
             return False
-        heading = self._sections[piece.section].heading_span
-        rest = self._text[heading.end : piece.span.end]
-        return piece.span.start <= heading.start and not any(c.isalnum() for c in rest)
+        section = self._sections[piece.section]
+        heading, end = section.heading_span, piece.span.end
+        return (
+            piece.span.start <= heading.start
+            and not _SAYS.search(self._text, heading.end, max(heading.end, end))
+            and _has_body(self._text, section)
+        )
 
     def _stretches(self, span: Span) -> list[Span]:
         """Return what is left of a span without the exclusions, white space trimmed."""
         found: list[Span] = []
         at = span.start
-        for excluded in [*self._exclusions, Span(span.end, span.end)]:
-            if excluded.end <= at or excluded.start > span.end:
-                continue
-            found += self._trimmed(at, min(excluded.start, span.end))
-            at = max(at, excluded.end)
-        return found
+        first = bisect_right(self._exclusions, at, key=lambda excluded: excluded.end)
+        for excluded in self._exclusions[first:]:
+            if excluded.start >= span.end:
+                break
+            found += self._trimmed(at, excluded.start)
+            at = excluded.end
+        return found + self._trimmed(at, span.end)
 
     def _trimmed(self, start: int, end: int) -> list[Span]:
-        words = self._text[start:end]
-        if not any(character.isalnum() for character in words):
+        if start >= end or not _SAYS.search(self._text, start, end):
             return []
+        words = self._text[start:end]
         left = len(words) - len(words.lstrip())
-        return [Span(start + left, end - (len(words) - len(words.rstrip())))]
+        return [Span(start + left, start + len(words.rstrip()))]
 
 
-def _passage(document: Document, piece: _Piece) -> Passage:
-    text = document.text[piece.span.start : piece.span.end]
-    return Passage(
-        document=document.id,
-        span=piece.span,
-        text=text,
-        headings=document.heading_path(piece.section),
-        sentences=tuple(_without_headings(document, split_sentences(text, piece.span.start))),
-    )
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    """Return spans in order, those that overlap made one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
 
 
-def _without_headings(document: Document, sentences: Sequence[Span]) -> Iterator[Span]:
-    """Yield the sentences that say something: a bare heading above a text is no quote.
+def _has_body(text: str, section: Section) -> bool:
+    return _SAYS.search(text, section.heading_span.end, section.span.end) is not None
+
+
+class _BareHeadings:
+    """Knows the headings that say nothing themselves, only name what stands below them.
 
     A heading with a figure or a comma in it (一、每月1日至20日为安静期) is a statement.
     """
-    bare = {
-        section.heading_span.start
-        for section in document.sections
-        if not _STATES.search(document.text[slice(*section.heading_span)].removeprefix(section.number))
-        and any(c.isalnum() for c in document.text[section.heading_span.end : section.span.end])
-    }
-    ends = {s.heading_span.start: s.heading_span.end for s in document.sections}
-    for sentence in sentences:
-        if sentence.start not in bare or sentence.end > ends[sentence.start] + 1:
-            yield sentence
 
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+        self._spans = [
+            section.heading_span
+            for section in document.sections
+            if _has_body(document.text, section)
+            and not _STATES.search(
+                document.text,
+                section.heading_span.start + len(section.number),
+                section.heading_span.end,
+            )
+        ]
 
-def embedding_context(title: str, headings: Sequence[str]) -> str:
-    """Return what is embedded before a passage: its title and its headings, largest first."""
-    return "\n".join(_unique([title, *headings]))
+    def leave_out(self, sentences: Iterator[Span]) -> Iterator[Span]:
+        """Yield the sentences that are more than a heading: a heading is no quote."""
+        for sentence in sentences:
+            after = bisect_left(self._spans, (sentence.start, 0))
+            heading = self._spans[after] if after < len(self._spans) else None
+            if heading is None or heading.start >= sentence.end or self._is_more(sentence, heading):
+                yield sentence
 
-
-def _unique(parts: Sequence[str]) -> Iterator[str]:
-    seen: set[str] = set()
-    for part in parts:
-        if part and part not in seen:
-            seen.add(part)
-            yield part
+    def _is_more(self, sentence: Span, heading: Span) -> bool:
+        before = _SAYS.search(self._text, sentence.start, heading.start)
+        return bool(before or _SAYS.search(self._text, heading.end, sentence.end))

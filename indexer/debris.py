@@ -76,9 +76,7 @@ def find_debris(
     return tuple(found)
 
 
-def _by_words(
-    plain: str, lines: Sequence[Span], title: Span | None
-) -> Iterator[tuple[Span, str]]:
+def _by_words(plain: str, lines: Sequence[Span], title: Span | None) -> Iterator[tuple[Span, str]]:
     """Yield each line with why its words show that it is not the notice, or ""."""
     list_reason = ""
     for index, line in enumerate(lines):
@@ -99,7 +97,9 @@ def _by_words(
 def _opens_links(words: str) -> bool:
     """Tell 相关文件： above a list of links from 相关文件应当归档。 in a notice."""
     found = _RELATED.match(words)
-    return bool(found) and (found["colon"] is not None or not _SENTENCE_END.search(words))
+    if found is None:
+        return False
+    return found["colon"] is not None or not _SENTENCE_END.search(words)
 
 
 def _continues_list(words: str, reason: str) -> bool:

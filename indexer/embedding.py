@@ -9,22 +9,33 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.encoder import Encoder, HashingEncoder, PassageInput, PassageVectors
 from indexer.errors import ModelError
 
-__all__ = ["Encoder", "HashingEncoder", "PassageInput", "PassageVectors", "identify_model", "load_encoder"]
+__all__ = [
+    "Encoder",
+    "HashingEncoder",
+    "PassageInput",
+    "PassageVectors",
+    "identify_model",
+    "load_encoder",
+]
 
 _HUB_NAME = re.compile(r"\w[\w.-]*/[\w.-]+")
 
 
+@lru_cache(maxsize=1)
 def load_encoder(model: str, cache: Path) -> Encoder:
     """Load the model that a setting names, onto a GPU where torch sees one.
 
     "" or "default" is the model that comes with the program, unfolded into `cache`; "hashing"
     needs no model; anything else is a folder or a name on the Hugging Face hub, and only such a
     name, when it is not yet downloaded, makes a network call. Raises ModelError.
+
+    The last model is kept: a build inside the application must not load it a second time.
     """
     if model == "hashing":
         return HashingEncoder()

@@ -1,16 +1,20 @@
 """A file's content becomes a `Document`: read, header, debris, outline."""
 
 import hashlib
+import re
+from collections.abc import Sequence
 
 from indexer.debris import find_debris
 from indexer.header import read_header
 from indexer.outline import read_outline
 from indexer.readers import read_source
-from indexer.records import Document, Exclusion, Header, Span
-from indexer.text import lines
+from indexer.records import Document, Exclusion, Field, Span
+from indexer.text import lines, outside
 
 # Raised whenever the same file would give another document: every file is then read again.
-READING_VERSION = 1
+READING_VERSION = 2
+
+_SAYS = re.compile(r"[^\W_]")
 
 
 def read_document(name: str, content: bytes) -> Document:
@@ -20,22 +24,22 @@ def read_document(name: str, content: bytes) -> Document:
         ReadError: the content cannot be read as a notice.
     """
     source = read_source(name, content)
-    text_lines = lines(source.text)
-    header = read_header(source.text, text_lines, source.headings, source.exclusions)
-    title = header.title.span if header.title else None
-    article = [
-        line for line in text_lines if not any(e.span.overlaps(line) for e in source.exclusions)
-    ]
-    debris = find_debris(source.text, article, _body_start(header, article))
-    exclusions = tuple(sorted((*source.exclusions, *debris), key=lambda e: e.span))
-    sections = read_outline(source.text, article, source.headings, exclusions, title)
+    text = source.text
+    around = sorted(exclusion.span for exclusion in source.exclusions)
+    article = outside(lines(text), around)
+    inside = set(outside(sorted(span for span, _ in source.headings), around))
+    headings = [(span, level) for span, level in source.headings if span in inside]
+    header = read_header(text, article, headings)
+    title = _line_of_its_own(text, article, header.title)
+    debris = find_debris(text, article, [span for span, _ in headings], title)
+    body = outside(article, [exclusion.span for exclusion in debris])
     return Document(
         id=name,
         sha256=hashlib.sha256(content).hexdigest(),
-        text=source.text,
+        text=text,
         header=header,
-        sections=sections,
-        exclusions=exclusions,
+        sections=read_outline(text, body, headings, title),
+        exclusions=tuple(sorted((*source.exclusions, *debris), key=lambda e: e.span)),
     )
 
 
@@ -48,8 +52,15 @@ def excluded_characters(exclusions: tuple[Exclusion, ...]) -> dict[str, int]:
     return counts
 
 
-def _body_start(header: Header, article: list[Span]) -> int:
-    """Return where the body begins: after a title that stands among the first lines."""
-    top = article[min(len(article), 12) - 1].end if article else 0
-    title = header.title
-    return title.span.end if title and title.span.end <= top else 0
+def _line_of_its_own(text: str, article: Sequence[Span], title: Field | None) -> Span | None:
+    """Return where the title stands, unless that is in the middle of the notice's text."""
+    if title is None:
+        return None
+    span = title.span
+    for line in article:
+        if line.overlaps(span):
+            before = _SAYS.search(text, line.start, span.start) if line.start < span.start else None
+            after = _SAYS.search(text, span.end, line.end) if span.end < line.end else None
+            if before or after:
+                return None
+    return span

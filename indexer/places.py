@@ -68,7 +68,7 @@ def division() -> dict[str, tuple[Place, ...]]:
 
 @cache
 def stem(name: str) -> str:
-    """Return a place's short name: 玉溪 for 玉溪市, 内蒙古 for 内蒙古自治区; itself if too short."""
+    """Return a place's short name: 玉溪 of 玉溪市, 内蒙古 of 内蒙古自治区; itself if too short."""
     short = re.sub(f"((?:{_PEOPLES})族|维吾尔)*({_SUFFIX})$", "", name)
     return short if len(short) >= 2 else name
 

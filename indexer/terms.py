@@ -9,26 +9,28 @@ from indexer.text import CHINESE_DIGITS, folded, simplify
 
 # Words of policy texts that the general dictionary cuts apart or glues to a neighbour (对大班额).
 # The frequency only has to beat the path it replaces.
-_POLICY_WORDS = (
+_POLICY_TERMS = (
     "大班额 班额 县管校聘 省管校用 集团化办学 学区制 毛入园率 毛入学率 巩固率 覆盖率 控辍保学 "
     "指标到校 双减 两案一课 普惠性 公办园 民办园 配套园 无证园 优质均衡 普及普惠 县中 托管帮扶 "
-    "挂牌督导 责任督学 专任教师 专兼职 教职工 课后服务 校外培训 随迁子女 起始年级 新入学 师德失范 "
-    "牵头单位 配合单位 责任单位 完成时限 放管服 一网通办 营商环境 负面清单 高标准农田 河长制 "
-    "林长制 网格化 居家养老 医养结合 托育 长期护理保险 高龄津贴 最低生活保障 特困人员 城镇新增就业 "
-    "地区生产总值 一般公共预算 规上 规模以上 固定资产投资 社会消费品零售总额 政府工作报告 "
-    "试行 废止 施行 印发 索引号 文号 主送机关 发文机关"
-).split()
+    "挂牌督导 责任督学 专任教师 专兼职 教职工 课后服务 校外培训 随迁子女 起始年级 新入学 "
+    "师德失范 牵头单位 配合单位 责任单位 完成时限 放管服 一网通办 营商环境 负面清单 高标准农田 "
+    "河长制 林长制 网格化 居家养老 医养结合 托育 长期护理保险 高龄津贴 最低生活保障 特困人员 "
+    "城镇新增就业 地区生产总值 一般公共预算 规上 规模以上 固定资产投资 社会消费品零售总额 "
+    "政府工作报告 试行 废止 施行 印发 索引号 文号 主送机关 发文机关"
+)
+_POLICY_WORDS = tuple(_POLICY_TERMS.split())
 _POLICY_FREQUENCY = 20_000
 
 # Words that carry no meaning of their own in a question or a clause.
-_FUNCTION_WORDS = frozenset(
-    "的 了 是 在 和 与 及 或 对 为 以 于 把 被 将 有 没有 能 能不能 可以 可 应 应当 要 会 都 也 就 还 "
-    "又 等 等等 其 其他 该 此 这 那 这个 那个 它 他 她 我 我们 你 您 谁 哪 哪些 哪个 哪里 哪份 什么 怎么 "
-    "怎样 怎么样 如何 为什么 多少 几 吗 呢 吧 啊 请问 请 一下 一个 关于 有关 相关 方面 情况 问题 "
-    "内容 里 里面 上 中 下 之 而 且 并 并且 从 由 到 至 向 按 按照 根据 所 各 每 个 所有 是否 是不是 "
-    "需要 必须 进行 具体 分别 时候 地 得 着 过 各地 各省 各市 各县 地方 地区 规定 要求 政策 表述 文件 "
-    "说法 做法 措施 安排 提出 提到 指 写 是什么 么 不".split()
+_FUNCTION_TERMS = (
+    "的 了 是 在 和 与 及 或 对 为 以 于 把 被 将 有 没有 能 能不能 可以 可 应 应当 要 会 都 也 "
+    "就 还 又 等 等等 其 其他 该 此 这 那 这个 那个 它 他 她 我 我们 你 您 谁 哪 哪些 哪个 哪里 "
+    "哪份 什么 怎么 怎样 怎么样 如何 为什么 多少 几 吗 呢 吧 啊 请问 请 一下 一个 关于 有关 "
+    "相关 方面 情况 问题 内容 里 里面 上 中 下 之 而 且 并 并且 从 由 到 至 向 按 按照 根据 所 "
+    "各 每 个 所有 是否 是不是 需要 必须 进行 具体 分别 时候 地 得 着 过 各地 各省 各市 各县 "
+    "地方 地区 规定 要求 政策 表述 文件 说法 做法 措施 安排 提出 提到 指 写 是什么 么 不"
 )
+_FUNCTION_WORDS = frozenset(_FUNCTION_TERMS.split())
 _ASKING = re.compile("[各哪几每份]")
 _CHINESE_YEAR = re.compile("[零〇○一二三四五六七八九]{4}(?=年)")
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9.%\-]*|[\u3007\u3400-\u9fff\uf900-\ufaff]+")
@@ -74,16 +76,26 @@ def bigrams(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """Return the distinct words that carry meaning, compounds not taken apart, in order.
 
-    Single Han characters carry too little, and 哪些, 各县, 每个 and the like only ask.
+    哪些, 各县, 每个 and the like only ask. Single characters in a row are a word that the
+    dictionary lacks (容缺); one by itself carries too little.
     """
     found: dict[str, None] = {}
     for run in _TOKEN.findall(normalised(text)):
-        pieces = [run.strip(".-")] if is_latin(run) else _cutter().cut(run, False)
-        for piece in pieces:
-            if not piece or piece in _FUNCTION_WORDS or _ASKING.match(piece):
+        if is_latin(run):
+            found.setdefault(run.strip(".-"))
+            continue
+        single = ""
+        for piece in [*_cutter().cut(run, False), ""]:
+            means = piece not in _FUNCTION_WORDS and not _ASKING.match(piece)
+            if len(piece) == 1 and means:
+                single += piece
                 continue
-            if len(piece) > 1 or piece.isdigit():
+            if len(single) > 1:
+                found.setdefault(single)
+            single = ""
+            if piece and means:
                 found.setdefault(piece)
+    found.pop("", None)
     return list(found)
 
 

@@ -176,9 +176,9 @@ def outside(lines: Sequence[Span], exclusions: Sequence[Span]) -> list[Span]:
 
 
 def read_date(text: str) -> str | None:
-    """Return the first date written in a text as YYYY-MM-DD: 2022年12月6日, 二〇二二年…, 2022-12-06.
+    """Return the first date written in a text as YYYY-MM-DD.
 
-    A date that no calendar has is no date.
+    2022年12月6日, 二〇二二年十二月六日 and 2022-12-06 are one date; one that no calendar has is none.
     """
     found = _DATE.search(simplify(text))
     if found is None:

@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import torch
 from huggingface_hub import constants, model_info
@@ -39,14 +39,7 @@ _WINDOW = 512
 
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])")
 _PATIENCE = 10.0  # seconds for the hub to answer
-_FAILURES = (
-    OSError,
-    ValueError,
-    RuntimeError,
-    ImportError,
-    SafetensorError,
-    httpx.HTTPError,
-)
+_FAILURES = (OSError, ValueError, RuntimeError, ImportError, SafetensorError, httpx.HTTPError)
 _WITH_OFFSETS = {"text": {"return_offsets_mapping": True}}
 
 
@@ -196,7 +189,7 @@ def _find_tail(model: SentenceTransformer) -> list[Module] | None:
     return None
 
 
-def _make_counter(tokenizer: Any) -> Tokenizer:
+def _make_counter(tokenizer: object) -> Tokenizer:
     """A tokenizer that shares the model's vocabulary but neither cuts, pads nor adds tokens."""
     backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
     if not isinstance(backend, Tokenizer):

@@ -67,6 +67,7 @@ def _positive(text: str) -> int:
 
 def _search(settings: Settings, given: argparse.Namespace) -> int:
     engine = Engine.open(settings)
+    engine.wait()
     filters = _filters(given)
 
     def answer(question: str) -> Row:
@@ -91,6 +92,7 @@ def _search(settings: Settings, given: argparse.Namespace) -> int:
 
 def _ask(settings: Settings, given: argparse.Namespace) -> int:
     engine = Engine.open(settings)
+    engine.wait()
     filters = _filters(given)
 
     def answer(question: str) -> Row:

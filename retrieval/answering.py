@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from indexer.records import Passage, Span
 from indexer.store import Generation
-from indexer.terms import words
+from indexer.terms import bigrams, normalised
 from retrieval.fusion import Candidate
 from retrieval.query import Query
 
@@ -53,12 +53,14 @@ class Scored:
 def weigh_words(generation: Generation, query: Query) -> dict[str, float]:
     """Return the weight of each meaning-bearing word of the question: its rarity (BM25's idf).
 
-    A word that the corpus does not have weighs most, and no sentence can cover it.
+    A word that the corpus does not have weighs most, and no sentence can cover it. How many
+    passages have a word is taken from its rarest pair of characters, which does not depend on
+    where the dictionary cuts.
     """
     count = generation.words.num_docs
     weights = {}
     for word in query.content:
-        frequency = generation.words.doc_freq("body", word)
+        frequency = min(generation.words.doc_freq("pairs", pair) for pair in bigrams(word))
         weights[word] = math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
     return weights
 
@@ -81,10 +83,10 @@ def score_sentences(
     for candidate, passage, (first, count) in zip(candidates, found, sentence_rows, strict=True):
         vectors = generation.sentence_vectors[first : first + count]
         cosines = vectors.astype(np.float32) @ question
-        around = set(words("\n".join((titles[passage.document], *passage.headings))))
+        around = normalised("\n".join((titles[passage.document], *passage.headings)))
         for sentence, cosine in zip(passage.sentences, cosines, strict=True):
             at = passage.span.start
-            inside = set(words(passage.text[sentence.start - at : sentence.end - at]))
+            inside = normalised(passage.text[sentence.start - at : sentence.end - at])
             covered = sum(
                 weight * (1.0 if word in inside else _AROUND if word in around else 0.0)
                 for word, weight in weights.items()

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from indexer.labels import is_label
 from indexer.places import administrative_order, lies_in
 from indexer.records import Header
 from indexer.store import Generation
-from indexer.terms import content_words, is_policy_word
+from indexer.terms import content_words, is_latin, is_policy_word
 from indexer.text import simplify
 from retrieval.results import Facet, Facets, Filters, Source
 
@@ -26,6 +27,7 @@ class Catalogue:
             _source(name, header, title) for name, header, title in rows
         )
         self._by_id = {source.document: source for source in self.sources}
+        self._examples: tuple[str, ...] | None = None
         self.titles = {source.document: source.title for source in self.sources}
         self.localities: tuple[str, ...] = self.localities_of(None)
 
@@ -80,11 +82,16 @@ class Catalogue:
 
     def examples(self) -> tuple[str, ...]:
         """Return questions that the corpus can answer: across localities, of one, by 文号."""
+        if self._examples is None:
+            self._examples = tuple(self._make_examples())
+        return self._examples
+
+    def _make_examples(self) -> list[str]:
         shared, single = self._subjects()
         found = [f"各地对{subject}的要求是什么" for subject in shared[:2]]
         found += [f"{place}对{subject}有什么安排" for place, subject in single[:1]]
         found += [f"{s.doc_number}是什么文件" for s in self.sources if s.doc_number][:1]
-        return tuple(found[:_EXAMPLES])
+        return found[:_EXAMPLES]
 
     def _subjects(self) -> tuple[list[str], list[tuple[str, str]]]:
         """Return subjects that several localities write about, and (place, subject) of one."""
@@ -94,7 +101,8 @@ class Catalogue:
         for passage in self._generation.passages(range(count)):
             place = self.source(passage.document).locality
             for word in set(content_words(passage.text)):
-                if place and _SUBJECT[0] <= len(word) <= _SUBJECT[1] and not word[0].isascii():
+                names_subject = _SUBJECT[0] <= len(word) <= _SUBJECT[1] and not is_latin(word)
+                if place and names_subject and not is_label(word):
                     places.setdefault(word, set()).add(place)
                     uses[word] += 1
         most = max(2, count // 10)  # a word in more passages than that says little

@@ -4,23 +4,22 @@ understand -> match by meaning and by words -> fuse -> (for an answer) score sen
 choose -> group by locality -> cite, word for word
 """
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.embedding import Encoder, load_encoder
+from indexer.embedding import Encoder, identify_model, load_encoder
 from indexer.errors import IndexUnusable
 from indexer.generations import live_generation, open_live
 from indexer.places import lies_in
 from indexer.records import Document, Problem
 from indexer.settings import Settings
 from indexer.store import REBUILD, Generation
-from indexer.text import simplify
 from retrieval.answering import (
     ACROSS,
     ONE_PLACE,
@@ -36,7 +35,7 @@ from retrieval.fusion import Candidate, fuse
 from retrieval.lookup import Found, look_up
 from retrieval.matching import cosines, match_meaning, match_words, sentence_cosines
 from retrieval.query import Query, understand
-from retrieval.refusal import explain_refusal, measure_support
+from retrieval.refusal import explain_refusal, measure_background, measure_support
 from retrieval.results import (
     EVERYTHING,
     Answer,
@@ -61,33 +60,56 @@ _HITS = 10  # passages shown behind an answer
 _NO_LOCALITY = "未注明地区"
 
 
-class Engine:
-    """The open index and the model; safe to use from several threads."""
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """The encoder and the background that it gives on the open index."""
 
-    def __init__(self, generation: Generation, encoder: Encoder, settings: Settings) -> None:
+    encoder: Encoder
+    background: float
+
+
+class Engine:
+    """The open index and the model; safe to use from several threads.
+
+    The model loads in the background, because opening the index takes a tenth of a second and
+    loading a model some four seconds; the first question waits for it.
+    """
+
+    def __init__(self, generation: Generation, model: Future[_Model], settings: Settings) -> None:
         self._index = generation
-        self._encoder = encoder
+        self._model = model
         self._settings = settings
-        self._encoding = threading.Lock()
         self._catalogue = Catalogue(generation)
         self.generation = generation.manifest.generation
 
     @staticmethod
     def open(settings: Settings) -> "Engine":
-        """Open the live index with the model that made it.
+        """Open the live index and begin to load the model that made it.
 
         Raises:
             IndexUnusable: there is no index, it is damaged, or another model made it.
-            ModelError: the model cannot be loaded.
+            ModelError: the model is not there. One that is found out later is raised by the first
+                question.
         """
         generation = open_live(settings.index)
-        encoder = load_encoder(settings.model, settings.cache)
-        if encoder.fingerprint != generation.manifest.fingerprint:
-            raise IndexUnusable(
-                f"索引是用模型“{generation.manifest.model}”建立的，当前模型是“{encoder.name}”。",
-                f"请改回原来的模型，或{REBUILD[1:]}",
-            )
-        return Engine(generation, encoder, settings)
+        identity = identify_model(settings.model)
+        if identity and identity != generation.manifest.identity:
+            raise _made_by_another(generation, identity)
+        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
+        model = pool.submit(_load_model, generation, settings)
+        pool.shutdown(wait=False)
+        if not identity:
+            model.result()  # only loading tells whether a model of the user's made this index
+        return Engine(generation, model, settings)
+
+    def wait(self) -> None:
+        """Wait until the model is loaded.
+
+        Raises:
+            ModelError: it cannot be loaded.
+            IndexUnusable: another model made the index.
+        """
+        self._model.result()
 
     def is_stale(self) -> bool:
         """Tell whether another generation has become the live one."""
@@ -123,9 +145,14 @@ class Engine:
         """
         return self._index.document(document_id)
 
-    def sources(self) -> tuple[Source, ...]:
-        """Return what is known of every document, in the order of their paths."""
-        return self._catalogue.sources
+    def sources(self, filters: Filters = EVERYTHING) -> tuple[Source, ...]:
+        """Return what is known of the documents that pass, in the order of their paths."""
+        chosen = self._catalogue.select(filters)
+        return tuple(
+            source
+            for position, source in enumerate(self._catalogue.sources)
+            if chosen is None or position in set(chosen)
+        )
 
     def facets(self) -> Facets:
         """Return what the documents can be narrowed by."""
@@ -150,7 +177,7 @@ class Engine:
         weights = weigh_words(self._index, query)
         pool = self._pool(candidates)
         scored = score_sentences(self._index, pool, vector, weights, self._catalogue.titles)
-        support = measure_support(query, scored)
+        support = measure_support(query, scored, self._model.result().background)
         if not support.is_enough:
             reason = explain_refusal(query, support, filters, self._catalogue)
             return Answer(query.text, 0.0, True, reason, nearest=hits[:_NEAREST], hits=hits)
@@ -201,8 +228,7 @@ class Engine:
         return citation
 
     def _encode(self, query: Query) -> NDArray[np.float32]:
-        with self._encoding:
-            return self._encoder.encode_question(simplify(query.topic))
+        return self._model.result().encoder.encode_question(query.topic)
 
     def _documents_for(self, query: Query, filters: Filters) -> list[int] | None:
         """Return the positions of the documents a search is limited to, or None for all: the
@@ -253,3 +279,17 @@ class Engine:
                 zip(candidates, found, strict=True), start=1
             )
         )
+
+
+def _load_model(generation: Generation, settings: Settings) -> _Model:
+    encoder = load_encoder(settings.model, settings.cache)
+    if encoder.fingerprint != generation.manifest.fingerprint:
+        raise _made_by_another(generation, encoder.name)
+    return _Model(encoder, measure_background(generation, encoder))
+
+
+def _made_by_another(generation: Generation, model: str) -> IndexUnusable:
+    return IndexUnusable(
+        f"索引是用模型“{generation.manifest.model}”建立的，当前模型是“{model}”。",
+        f"请改回原来的模型，或{REBUILD[1:]}",
+    )

@@ -29,8 +29,8 @@ class Query:
     """A question, understood.
 
     `topic` is the text without the places it names. `content` are the distinct words of the topic
-    that carry meaning, dates and 文号 taken out. `places` are localities of the corpus that were named, `unknown_places`
-    named ones that the corpus has nothing from.
+    that carry meaning, dates and 文号 taken out. `places` are localities of the corpus, or regions
+    around them, that were named; `unknown_places` are named ones that the corpus has nothing from.
     """
 
     text: str

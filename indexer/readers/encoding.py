@@ -16,8 +16,18 @@ _MARKS = (
 # Han characters of the first level of GB2312 (3,755 common ones) make up more than .95 of real
 # notices; text decoded with a wrong table stays below .6.
 _COMMON_SHARE = 0.75
-_SAMPLE = 200_000
+_FIRST_LEVEL = frozenset(
+    bytes((row, cell)).decode("gb2312")
+    for row in range(0xB0, 0xD8)
+    for cell in range(0xA1, 0xFF)
+    if row < 0xD7 or cell < 0xFA
+)
+# Letters of other scripts: a Chinese text has some, bytes read with a wrong table have many.
+_FOREIGN = re.compile("[\u00aa-\u024f\u0370-\u1fff\ua000-\ud7ff\ue000-\uf8ff\uff66-\uff9f]")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+_SAMPLE = 200_000  # characters
 
 
 def decode(content: bytes, declared: str | None = None) -> str:
@@ -29,24 +39,38 @@ def decode(content: bytes, declared: str | None = None) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _lines(_strict(content[len(mark) :], encoding))
-    candidates = ["utf-8", *([declared] if declared else [])]
-    if content[:4096].count(0) * 8 > len(content[:4096]) or b"\0" in content:
-        candidates = ["utf-16-le", "utf-16-be"]
-    for encoding in candidates:
-        text = _attempt(content, encoding)
-        if text is not None and _is_readable(text):
-            return _lines(text)
+    text = _unmarked(content, declared)
+    if text is not None:
+        return _lines(text)
     if b"\0" in content:
-        raise ReadError("文件不是文本（含二进制数据）。", "请确认扩展名与内容相符，或移出语料文件夹。")
-    guesses = {"gb18030": _attempt(content, "gb18030"), "big5hkscs": _attempt(content, "big5hkscs")}
-    texts = [text for text in guesses.values() if text is not None and _is_readable(text)]
-    if not texts:
+        raise ReadError(
+            "文件不是文本（含二进制数据）。", "请确认扩展名与内容相符，或移出语料文件夹。"
+        )
+    if _is_damaged_utf8(content):
+        _strict(content, "utf-8")  # says where it is broken
+    raise ReadError("文件的编码认不出来，或部分内容已损坏。", "请用编辑器另存为 UTF-8 后重建索引。")
+
+
+def _unmarked(content: bytes, declared: str | None) -> str | None:
+    """Return the first reading of bytes without a mark that makes sense."""
+    if b"\0" in content:
+        return _best(content, "utf-16-le", "utf-16-be")
+    text = _best(content, "utf-8")
+    if text is None and declared:
+        text = _best(content, declared)
+    if text is None:
+        text = _best(content, "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+    if text is None:
         guess = from_bytes(content[:_SAMPLE]).best()
-        text = _attempt(content, guess.encoding) if guess else None
-        if text is None or not _is_readable(text):
-            raise ReadError("文件的编码认不出来，或部分内容已损坏。", "请用编辑器另存为 UTF-8 后重建索引。")
-        texts = [text]
-    return _lines(max(texts, key=_common_share))
+        text = _best(content, guess.encoding) if guess else None
+    return text
+
+
+def _best(content: bytes, *encodings: str) -> str | None:
+    """Return the reading with the most common characters among those that are readable."""
+    texts = (_attempt(content, encoding) for encoding in encodings)
+    readable = [text for text in texts if text is not None and _is_readable(text)]
+    return max(readable, key=_common_share, default=None)
 
 
 def _strict(content: bytes, encoding: str) -> str:
@@ -54,7 +78,7 @@ def _strict(content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise ReadError(
-            f"文件标明是 {encoding.upper()} 编码，但第 {error.start + 1} 个字节起已损坏。",
+            f"文件是 {encoding.upper()} 编码，但第 {error.start + 1} 个字节起已损坏。",
             "请用编辑器打开检查，另存为 UTF-8 后重建索引。",
         ) from error
 
@@ -69,18 +93,28 @@ def _attempt(content: bytes, encoding: str) -> str | None:
 def _is_readable(text: str) -> bool:
     """Tell text from bytes that a table happened to accept."""
     sample = text[:_SAMPLE]
-    odd = sum(c < " " and c not in "\n\r\t\f" for c in sample)
-    return odd * 100 <= len(sample) and _common_share(sample) >= _COMMON_SHARE
+    is_text = len(_CONTROL.findall(sample)) * 100 <= len(sample)
+    return is_text and _common_share(sample) >= _COMMON_SHARE
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    """Tell UTF-8 with a few broken characters."""
+    text = content.decode("utf-8", "replace")
+    return _is_readable(text) and text.count("\ufffd") * 20 <= len(text)
 
 
 def _common_share(text: str) -> float:
-    """Return the share of Han characters that are common ones; 1 where there are no others."""
-    han = _HAN.findall(simplify(text[:_SAMPLE]))
-    strange = sum("\ue000" <= c <= "\uf8ff" or "\uff66" <= c <= "\uff9f" for c in text[:_SAMPLE])
-    if not han:
-        return 0.0 if strange else 1.0
-    common = sum(b"\xb0" <= c.encode("gb2312", "ignore")[:1] <= b"\xd7" for c in han)
-    return common / (len(han) + strange)
+    """Return the share of common Han characters and Latin letters among all letters."""
+    sample = text[:_SAMPLE]
+    han = _HAN.findall(simplify(sample))
+    foreign = len(_FOREIGN.findall(sample))
+    latin = len(_LATIN.findall(sample))
+    if not han and not foreign:
+        return 1.0
+    common = sum(character in _FIRST_LEVEL for character in han)
+    if han:
+        return common / (len(han) + foreign)
+    return latin / (latin + foreign)
 
 
 def _lines(text: str) -> str:

@@ -1,0 +1,26 @@
+"""The application's frame: page config, navigation, the page that was asked for."""
+
+import streamlit as st
+
+from indexer.errors import IndexUnusable, SuyuanError
+from ui.rebuilding import show_missing_index
+from ui.words import dress_widgets, offer_script, say, show_error
+
+st.set_page_config(page_title="溯源")
+with st.sidebar:
+    offer_script()
+dress_widgets()
+
+page = st.navigation(
+    [
+        st.Page("ui/ask.py", title=say("提问"), url_path="ask", default=True),
+        st.Page("ui/library.py", title=say("文件库"), url_path="library"),
+        st.Page("ui/document.py", title=say("文件"), url_path="document", visibility="hidden"),
+    ]
+)
+try:
+    page.run()
+except IndexUnusable as error:
+    show_missing_index(error)
+except SuyuanError as error:
+    show_error(error)

@@ -1,0 +1,83 @@
+"""Fusing the legs, choosing sentences, and the door that quotes go through."""
+
+import pytest
+
+from indexer.errors import CitationError
+from indexer.records import Document, Header, Passage, Span
+from retrieval.answering import Limits, Scored, choose
+from retrieval.citations import cite, confirm
+from retrieval.fusion import Candidate, fuse
+from retrieval.results import Citation, Source
+
+TEXT = "普通高中班额不得超过55人。严禁新增大班额。"
+DOCUMENT = Document("a.txt", "0" * 64, TEXT, Header(), (), ())
+SOURCE = Source("a.txt", "通知", "", "", "青岚市", "", "")
+
+
+def test_fusion_puts_both_legs_on_one_scale() -> None:
+    fused = fuse({1: 0.9, 2: 0.8, 3: 0.85}, {2: 12.0, 3: 6.0}, 0.5)
+    assert [(c.position, round(c.score, 3)) for c in fused] == [(1, 0.5), (2, 0.5), (3, 0.5)]
+    assert [c.position for c in fuse({1: 0.9, 2: 0.8}, {2: 12.0}, 0.7)] == [1, 2]
+    assert [c.position for c in fuse({1: 0.9, 2: 0.8}, {2: 12.0}, 0.3)] == [2, 1]
+
+
+def test_fusion_keeps_what_each_leg_said() -> None:
+    assert fuse({7: 0.9}, {7: 3.0}, 0.7) == [Candidate(7, 1.0, 0.9, 3.0)]
+    assert fuse({}, {}, 0.7) == []
+
+
+def _scored(text: str, score: float, document: str = "a.txt") -> Scored:
+    span = Span(0, len(text))
+    passage = Passage(document, span, text, (), (span,))
+    return Scored(passage, span, score, 0.9, 1.0)
+
+
+def test_only_sentences_near_the_best_are_chosen_and_each_once() -> None:
+    scored = [
+        _scored("甲句。", 1.0),
+        _scored("甲 句", 0.95),
+        _scored("乙句。", 0.8),
+        _scored("丙句。", 0.5),
+    ]
+    chosen = choose(scored, Limits(0.7, each=9, whole=9), lambda _: "青岚市")
+    assert [s.text for s in chosen["青岚市"]] == ["甲句。", "乙句。"]
+
+
+def test_each_locality_is_limited_and_the_best_comes_first() -> None:
+    scored = [
+        _scored("乙一。", 1.0, "b"),
+        _scored("甲一。", 0.9, "a"),
+        _scored("乙二。", 0.9, "b"),
+        _scored("甲二。", 0.8, "a"),
+    ]
+    chosen = choose(scored, Limits(0.5, each=1, whole=9), str)
+    assert {place: [s.text for s in found] for place, found in chosen.items()} == {
+        "b": ["乙一。"],
+        "a": ["甲一。"],
+    }
+    assert list(choose(scored, Limits(0.5, each=9, whole=2), str)) == ["b", "a"]
+
+
+def test_a_citation_quotes_exactly_its_span() -> None:
+    citation = cite(1, DOCUMENT, SOURCE, ("一、班额",), Span(0, 14))
+    assert citation.quote == "普通高中班额不得超过55人。"
+    confirm(citation, DOCUMENT)
+
+
+@pytest.mark.parametrize("span", [Span(5, 5), Span(-1, 3), Span(0, 999), Span(9, 4)])
+def test_a_span_outside_the_document_is_refused(span: Span) -> None:
+    with pytest.raises(CitationError):
+        cite(1, DOCUMENT, SOURCE, (), span)
+
+
+@pytest.mark.parametrize("quote", ["普通高中班额不得超过50人。", "普通高中班额不得超过55人", ""])
+def test_a_quote_that_does_not_stand_there_is_refused(quote: str) -> None:
+    with pytest.raises(CitationError, match="原文不一致"):
+        confirm(Citation(1, SOURCE, (), Span(0, 14), quote), DOCUMENT)
+
+
+def test_a_quote_of_another_document_is_refused() -> None:
+    citation = cite(1, DOCUMENT, SOURCE, (), Span(0, 14))
+    other = Document("b.txt", "0" * 64, TEXT, Header(), (), ())
+    with pytest.raises(CitationError):
+        confirm(citation, other)

@@ -1,0 +1,191 @@
+"""The main journey in a real browser: ask, see quotes by locality, open the marked sentence."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from indexer.build import build
+from indexer.settings import Settings
+
+pytestmark = pytest.mark.browser
+
+PROJECT = Path(__file__).resolve().parent.parent
+REAL_NOTICES = PROJECT.parent / "shared" / "corpus"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PATIENCE = 60_000  # milliseconds; the first question waits for the model
+QUESTION = "各地对大班额的要求是什么"
+HOSTILE = (
+    "费用$x^2$元 :red[红] **粗** [链](javascript:alert(1)) <script>document.title='x'</script>"
+)
+
+
+@contextmanager
+def serve(settings: Settings) -> Iterator[str]:
+    """Build an index, serve the application over it on a free port, and yield its address."""
+    build(settings, lambda _: None)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    named = {"CORPUS": settings.corpus, "INDEX": settings.index, "MODEL": settings.model}
+    environment = os.environ | {f"SUYUAN_{name}": str(value) for name, value in named.items()}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_until_up(f"http://localhost:{port}/_stcore/health")
+        yield f"http://localhost:{port}/"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_until_up(address: str) -> None:
+    deadline = time.monotonic() + PATIENCE / 1000
+    while True:
+        try:
+            with urlopen(address, timeout=2):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            assert time.monotonic() < deadline, "the application did not start"
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a window of its own; the test fails if anything asks another host."""
+    strangers: list[str] = []
+
+    def check(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "localhost":
+            strangers.append(request.url)
+
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    page.on("request", check)
+    yield page
+    page.close()
+    assert strangers == []
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application with the real model over real notices, else over the project's own."""
+    corpus = REAL_NOTICES if REAL_NOTICES.is_dir() else PROJECT / "corpus"
+    with serve(Settings(corpus, tmp_path_factory.mktemp("site"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application over one notice full of markup."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "corpus").mkdir()
+    notice = f"石门区水务局关于:red[清淤]$y$的通知\n\n一、范围\n本次清淤{HOSTILE}。\n"
+    (folder / "corpus" / "清淤.txt").write_text(notice, encoding="utf-8")
+    with serve(Settings(folder / "corpus", folder / "index", "hashing")) as address:
+        yield address
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_label("问题").fill(question)
+    page.keyboard.press("Enter")
+    page.locator(".statement").first.wait_for()
+
+
+def test_a_question_leads_to_quotes_by_locality_and_to_the_marked_sentence(
+    page: Page, site: str
+) -> None:
+    page.goto(site)
+    ask(page, QUESTION)
+    for place in ("玉溪市", "昭通市"):
+        group = page.locator("section").filter(has=page.get_by_role("heading", name=place))
+        expect(group.locator(".statement").first).to_contain_text("班")
+    quote = page.locator("ol.citations > li").first.locator("blockquote").inner_text()
+
+    page.locator(".mark").first.click()
+
+    expect(page.locator("mark").first).to_be_in_viewport()
+    assert "".join(page.locator("mark").all_inner_texts()) == quote
+    assert urlsplit(page.url).path == "/document"
+
+
+def test_the_way_back_leads_to_the_same_answer(page: Page, site: str) -> None:
+    page.goto(site)
+    ask(page, QUESTION)
+    asked, answer = page.url, page.locator(".statement").all_inner_texts()
+    for leave in (page.go_back, lambda: page.locator("a.back").click()):
+        page.locator(".mark").first.click()
+        page.locator("mark").first.wait_for()
+        leave()
+        page.locator(".statement").first.wait_for()
+        assert page.locator(".statement").all_inner_texts() == answer
+        assert page.url == asked
+        expect(page.get_by_label("问题")).to_have_value(QUESTION)
+
+
+def test_an_address_alone_brings_the_same_answer(page: Page, site: str) -> None:
+    page.goto(site)
+    ask(page, QUESTION)
+    answer = page.locator(".statement").all_inner_texts()
+    page.reload()
+    page.locator(".statement").first.wait_for()
+    assert page.locator(".statement").all_inner_texts() == answer
+
+
+def test_a_row_of_the_library_and_a_heading_of_the_outline_can_be_clicked(
+    page: Page, site: str
+) -> None:
+    page.goto(f"{site}library")
+    page.get_by_role("row").filter(has_text="26号").first.click()
+    heading = page.locator("aside button").last
+    heading.click()
+    expect(page.locator(".text .heading").last).to_be_in_viewport()
+
+
+def test_markup_in_a_notice_is_shown_as_text(page: Page, hostile_site: str) -> None:
+    page.goto(f"{hostile_site}library")
+    page.get_by_text("石门区水务局关于:red[清淤]$y$的通知", exact=True).click()
+    expect(page.locator(".text")).to_contain_text(HOSTILE)
+    assert page.locator(".text script, .text a, .text strong, .katex").count() == 0
+    assert page.title() != "x"
+
+
+def test_nothing_is_wider_than_a_narrow_screen(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(site)
+    ask(page, QUESTION)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator(".mark").first.click()
+    expect(page.locator("mark").first).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,213 @@
+"""Journeys with the real model: from files to hits and cited answers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from opencc import OpenCC
+
+from indexer.build import build
+from indexer.errors import DocumentMissing, IndexUnusable
+from indexer.settings import PROJECT, Settings, read_settings
+from retrieval.engine import Engine
+from retrieval.results import Answer, Filters
+
+pytestmark = [pytest.mark.model, pytest.mark.xdist_group("model")]
+SHARED = PROJECT.parent / "shared" / "corpus"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The project's own corpus, indexed with the default model."""
+    folder = tmp_path_factory.mktemp("own")
+    own = replace(read_settings({}), index=folder / "index", cache=read_settings().cache)
+    assert build(own).problems == ()
+    return own
+
+
+@pytest.fixture(scope="module")
+def engine(settings: Settings) -> Engine:
+    return Engine.open(settings)
+
+
+@pytest.fixture(scope="module")
+def notices(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The five real notices, where they are at hand."""
+    if not SHARED.is_dir():
+        pytest.skip("the five real notices are not beside the project")
+    folder = tmp_path_factory.mktemp("notices")
+    shared = replace(read_settings(), corpus=SHARED, index=folder)
+    build(shared)
+    return Engine.open(shared)
+
+
+def _quotes(answer: Answer) -> dict[str, list[str]]:
+    return {
+        group.name: [statement.text for statement in group.statements]
+        for group in answer.localities
+    }
+
+
+def _check_citations(engine: Engine, answer: Answer) -> None:
+    assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    for citation in answer.citations:
+        text = engine.document(citation.source.document).text
+        assert text[citation.span.start : citation.span.end] == citation.quote
+    cited = [number for statement in answer.statements for number in statement.citations]
+    assert cited == [citation.number for citation in answer.citations]
+
+
+def test_a_question_across_places_is_answered_by_locality(engine: Engine) -> None:
+    answer = engine.ask("各地对大班额的要求是什么")
+    quotes = _quotes(answer)
+    assert {"玉溪市", "昭通市", "青岚市", "鹤汀县"} <= set(quotes)
+    assert any("55人" in quote for quote in quotes["玉溪市"])
+    assert any("大班額" in quote for quote in quotes["昭通市"])
+    assert answer.coverage is not None
+    assert "银川市" in answer.coverage.without
+    _check_citations(engine, answer)
+
+
+def test_the_five_notices_answer_the_main_question(notices: Engine) -> None:
+    answer = notices.ask("各地对大班额的要求是什么")
+    quotes = _quotes(answer)
+    assert set(quotes) == {"玉溪市", "昭通市"}
+    for words in ("56人及以上大班额", "班额不得超过55人", "学前教育“大班额”"):
+        assert any(words in quote for quote in quotes["玉溪市"]), words
+    assert any("化解大班額" in quote for quote in quotes["昭通市"])
+    assert answer.coverage is not None
+    assert (answer.coverage.localities, answer.coverage.with_answer) == (5, 2)
+    assert set(answer.coverage.without) == {"合作市", "银川市", "施甸县"}
+    _check_citations(notices, answer)
+
+
+def test_a_question_on_one_place_is_answered_from_its_documents_only(engine: Engine) -> None:
+    answer = engine.ask("白鹭市高龄津贴的发放标准")
+    assert {citation.source.locality for citation in answer.citations} == {"白鹭市"}
+    assert answer.localities == ()
+    assert len(answer.statements) <= 3
+    _check_citations(engine, answer)
+
+
+def test_a_place_that_the_corpus_lacks_is_named_in_the_refusal(engine: Engine) -> None:
+    answer = engine.ask("杭州市普惠托育机构全日托收费标准")
+    assert answer.refused
+    assert "没有杭州市的文件" in answer.reason
+    assert answer.statements == ()
+    assert len(answer.nearest) == 3
+
+
+def test_a_subject_that_the_corpus_lacks_is_refused(engine: Engine) -> None:
+    answer = engine.ask("进口葡萄酒的关税税率是多少")
+    assert answer.refused
+    assert answer.reason.startswith("没有找到")
+
+
+def test_a_doc_number_is_answered_with_the_title(engine: Engine) -> None:
+    answer = engine.ask("砚湖政办发〔2021〕12号是什么文件")
+    assert [citation.source.document for citation in answer.citations] == [
+        "invented/砚湖县/砚湖政办发[2021]12号.txt"
+    ]
+    assert "高龄津贴" in answer.citations[0].quote
+    _check_citations(engine, answer)
+
+
+def test_a_date_of_publication_finds_its_document(engine: Engine) -> None:
+    answer = engine.ask("哪份文件的发布日期是2020年11月30日")
+    assert {citation.source.locality for citation in answer.citations} == {"施甸县"}
+    assert any("2020" in citation.quote for citation in answer.citations)
+
+
+def test_the_traditional_twin_returns_the_same_hits(engine: Engine) -> None:
+    twin = OpenCC("s2t")
+    for question in ("各地对大班额的要求是什么", "学前教育毛入园率目标", "营商环境计划怎么推进"):
+        assert engine.search(twin.convert(question)) == engine.search(question)
+
+
+def test_the_same_question_gets_the_same_answer(engine: Engine, settings: Settings) -> None:
+    question = "普惠性托育全日托每月收费上限"
+    first, second = engine.ask(question), Engine.open(settings).ask(question)
+    assert replace(first, milliseconds=0.0) == replace(second, milliseconds=0.0)
+
+
+def test_filters_narrow_the_search(engine: Engine) -> None:
+    hits = engine.search("高龄津贴标准", filters=Filters(localities=("砚湖县",)))
+    assert {hit.source.locality for hit in hits} == {"砚湖县"}
+    hits = engine.search("高龄津贴标准", filters=Filters(first_year=2023, last_year=2023))
+    assert {hit.source.issued_on[:4] for hit in hits} == {"2023"}
+    hits = engine.search("高龄津贴标准", filters=Filters(kinds=("公告",)))
+    assert {hit.source.kind for hit in hits} == {"公告"}
+
+
+def test_filters_that_nothing_passes_give_a_refusal(engine: Engine) -> None:
+    answer = engine.ask("高龄津贴标准", Filters(first_year=1990, last_year=1991))
+    assert answer.refused
+    assert "没有文件符合所选的条件" in answer.reason
+
+
+def test_hits_are_ranked_from_one_and_say_where_they_stand(engine: Engine) -> None:
+    hits = engine.search("大班额化解任务", k=5)
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    for hit in hits:
+        passage = hit.passage
+        text = engine.document(passage.document).text
+        assert text[passage.span.start : passage.span.end] == passage.text
+
+
+def test_nothing_around_the_article_is_searchable(engine: Engine) -> None:
+    hits = engine.search("相关阅读 打印 备案号 责任编辑", k=50)
+    texts = "\n".join(hit.passage.text for hit in hits)
+    for debris in ("相关阅读", "ICP备", "责任编辑", "打印本页"):
+        assert debris not in texts
+
+
+def test_facets_and_examples_come_from_the_corpus(engine: Engine) -> None:
+    facets = engine.facets()
+    assert {"玉溪市", "青岚市"} <= {facet.value for facet in facets.localities}
+    assert [facet.value for facet in facets.years] == sorted(
+        (facet.value for facet in facets.years), reverse=True
+    )
+    examples = engine.examples()
+    assert 2 <= len(examples) <= 4
+    for example in examples:
+        assert not engine.ask(example).refused, example
+
+
+def test_a_document_that_is_not_there_is_an_error(engine: Engine) -> None:
+    with pytest.raises(DocumentMissing):
+        engine.document("nowhere.txt")
+
+
+def test_a_new_generation_makes_the_engine_stale(engine: Engine, settings: Settings) -> None:
+    assert not engine.is_stale()
+    pointer = settings.index / "CURRENT"
+    live = pointer.read_text(encoding="ascii")
+    pointer.write_text("another\n", encoding="ascii")
+    try:
+        assert engine.is_stale()
+    finally:
+        pointer.write_text(live, encoding="ascii")
+
+
+def test_an_index_of_another_model_is_refused_with_the_cure(settings: Settings) -> None:
+    with pytest.raises(IndexUnusable) as error:
+        Engine.open(replace(settings, model="hashing"))
+    assert "multilingual-e5-small" in error.value.fact
+    assert "python -m indexer build" in error.value.cure
+
+
+def test_a_removed_notice_is_nowhere_to_be_found(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    kept, gone = corpus / "kept.txt", corpus / "gone.txt"
+    kept.write_text("关于普惠托育收费的通知\n全日托每月不超过1500元。\n", encoding="utf-8")
+    gone.write_text("关于养犬管理的通告\n养犬须办证。\n", encoding="utf-8")
+    small = replace(read_settings(), corpus=corpus, index=tmp_path / "index")
+    build(small)
+    assert Engine.open(small).search("养犬办证")[0].passage.document == "gone.txt"
+    gone.unlink()
+    build(small)
+    engine = Engine.open(small)
+    assert {hit.passage.document for hit in engine.search("养犬办证")} == {"kept.txt"}
+    assert [source.document for source in engine.sources()] == ["kept.txt"]

@@ -1,0 +1,394 @@
+"""Every page and every state of it, as a session without a browser sees them."""
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from indexer.build import build
+from indexer.errors import SuyuanError
+from indexer.records import Document, Exclusion, Header, Section, Span
+from indexer.settings import Settings, read_settings
+from ui.fulltext import write_text
+from ui.upload import save_notice
+
+APP = Path(__file__).resolve().parent.parent / "app.py"
+
+HOSTILE = "$x^2$ :red[红] **粗** # 井 [链](javascript:alert(1)) <script>alert(1)</script> <b>b</b>"
+# Nearly the words of two notices: the small encoder knows no meaning.
+QUESTION = "各地大班额的比例控制在百分之三以内"
+NOTICES = {
+    "a/柳溪.txt": """柳溪市人民政府办公室关于化解大班额的通知
+柳政办发〔2023〕5号
+
+各县区人民政府：
+一、总体要求
+大班额的比例控制在百分之三以内。56人及以上的班级逐年化解。
+二、工作措施
+新建学校三所，增加学位两千个。
+柳溪市人民政府办公室
+2023年5月6日
+""",
+    "b/松陵.md": """# 松陵縣教育局關於消除大班額的實施方案
+
+松教發〔2021〕12號
+
+## 一、工作目標
+
+大班額的比例控制在百分之三以內。到2022年底，消除66人以上的班級。
+
+## 二、保障
+
+加強督導檢查。
+
+松陵縣教育局
+2021年3月2日
+""",
+    "c/石门.txt": f"""石门区水务局关于河道清淤的通知
+石水发〔2022〕8号
+
+各街道办事处：
+一、清淤范围
+本次清淤共计十二公里，{HOSTILE}，由水务局负责。
+石门区水务局
+2022年9月1日
+""",
+}
+
+
+def write_notices(corpus: Path, notices: Mapping[str, str]) -> None:
+    for name, text in notices.items():
+        path = corpus / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Point the application at a folder with a corpus/ and an index/ and the small encoder."""
+    monkeypatch.setenv("SUYUAN_CORPUS", str(folder / "corpus"))
+    monkeypatch.setenv("SUYUAN_INDEX", str(folder / "index"))
+    monkeypatch.setenv("SUYUAN_MODEL", "hashing")
+    st.cache_resource.clear()
+    return read_settings(os.environ)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    write_notices(folder / "corpus", NOTICES)
+    (folder / "corpus" / "坏.txt").write_bytes(bytes(range(256)) * 40)
+    build(Settings(folder / "corpus", folder / "index", "hashing"), lambda _: None)
+    return folder
+
+
+@pytest.fixture
+def library(built: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    return settle(built, monkeypatch)
+
+
+def open_page(page: str = "", **params: str | list[str]) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    if page:
+        app.run()
+        app.switch_page(f"ui/{page}.py")
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def papers(app: AppTest) -> list[Any]:
+    """Return what the page shows through ui/paper: lists of [tag, attributes, child, ...]."""
+    return [json.loads(each.proto.json)["nodes"] for each in app.get("bidi_component")]
+
+
+def elements(node: Any) -> Iterator[list[Any]]:
+    """Yield every element of nodes, in order."""
+    if not isinstance(node, list):
+        return
+    if node and isinstance(node[0], str) and len(node) > 1 and isinstance(node[1], dict):
+        yield node
+        node = node[2:]
+    for child in node:
+        yield from elements(child)
+
+
+def text_of(node: Any) -> str:
+    """Return the words of nodes as the browser would show them."""
+    if isinstance(node, str):
+        return node
+    if len(node) > 1 and isinstance(node[0], str) and isinstance(node[1], dict):
+        node = node[2:]
+    return "".join(text_of(child) for child in node)
+
+
+def shown(app: AppTest) -> str:
+    return "\n".join(text_of(nodes) for nodes in papers(app))
+
+
+def found(app: AppTest, tag: str, css: str = "") -> list[list[Any]]:
+    return [
+        node
+        for node in elements(papers(app))
+        if node[0] == tag and css in ("", *node[1].get("class", "").split())
+    ]
+
+
+def streamlit_words(app: AppTest) -> str:
+    """Return the words that Streamlit itself renders, as Markdown or as a label."""
+    kinds = ("title", "subheader", "caption", "markdown", "html", "button")
+    return "\n".join(
+        f"{getattr(each, 'label', '')} {getattr(each, 'value', '')} {getattr(each, 'body', '')}"
+        for kind in kinds
+        for each in app.get(kind)
+    )
+
+
+def test_the_first_page_offers_questions_that_lead_to_answers(library: Settings) -> None:
+    app = open_page()
+    examples = found(app, "a", "example")
+    assert app.title[0].value == "溯源"
+    assert "已收录 3 份文件" in shown(app)
+    assert 1 <= len(examples) <= 4
+    assert all(each[1]["href"].startswith("./?q=") for each in examples)
+
+
+def test_a_question_asked_in_the_box_goes_into_the_address_and_is_answered(
+    library: Settings,
+) -> None:
+    app = open_page()
+    app.text_input(key="question").input("松陵县大班额的比例控制在百分之三以内")
+    app.button[0].click().run()
+    assert app.query_params["q"] == "松陵县大班额的比例控制在百分之三以内"
+    assert "大班額的比例控制在百分之三以內" in text_of(found(app, "p", "statement"))
+
+
+def test_an_answer_across_localities_is_grouped_and_says_who_is_silent(library: Settings) -> None:
+    app = open_page(q=QUESTION)
+    groups = {text_of(each[2]): text_of(each[3:]) for each in found(app, "section")}
+    assert set(groups) == {"柳溪市", "松陵县"}
+    assert "大班额的比例控制在百分之三以内。[" in groups["柳溪市"]
+    assert "大班額的比例控制在百分之三以內。[" in groups["松陵县"]
+    assert "语料库含 3 个地区，2 个有相关表述；其余未检出：石门区。" in shown(app)
+
+
+def test_each_citation_opens_the_document_at_its_quote(library: Settings) -> None:
+    app = open_page(q=QUESTION, place=["柳溪市"])
+    mark = found(app, "a", "mark")[0]
+    quote = text_of(found(app, "li")[0][-1])
+    start, end = (
+        int(mark[1]["href"].split(f"{end}=")[1].split("&")[0]) for end in ("start", "end")
+    )
+    assert mark[2] == "[1]"
+    assert mark[1]["href"].startswith("document?doc=a%2F%E6%9F%B3%E6%BA%AA.txt&start=")
+    assert "place=" in mark[1]["href"]
+    assert NOTICES["a/柳溪.txt"][start:end] == quote
+
+
+def test_what_has_no_answer_is_said_to_be_missing_with_what_is_near(library: Settings) -> None:
+    app = open_page(q="航天员的选拔标准有哪些")
+    assert "没有找到" in text_of(found(app, "div", "notice"))
+    assert not found(app, "p", "statement")
+
+
+@pytest.mark.parametrize("question", ["？！", "长" * 10_000])
+def test_a_question_that_cannot_be_asked_is_explained(library: Settings, question: str) -> None:
+    app = open_page(q=question)
+    assert len(found(app, "div", "notice")) == 1
+    assert not found(app, "p", "statement")
+
+
+def test_filters_show_counts_and_go_into_the_address(library: Settings) -> None:
+    app = open_page(q=QUESTION)
+    assert "柳溪市（1）" in app.multiselect(key="place").options
+    app.multiselect(key="place").select("柳溪市").run()
+    app.selectbox(key="first_year").select(2023).run()
+    assert app.query_params["place"] == "柳溪市"
+    assert app.query_params["from"] == "2023"
+    assert "松教發" not in shown(app)
+
+
+def test_an_address_sets_the_box_and_the_filters(library: Settings) -> None:
+    params: dict[str, str | list[str]] = {"from": "2020", "to": "2022", "kind": ["实施方案"]}
+    app = open_page(q="大班额", place=["松陵县", "无此县"], **params)
+    assert app.text_input(key="question").value == "大班额"
+    assert app.multiselect(key="place").value == ["松陵县", "无此县"]
+    assert app.selectbox(key="last_year").value == 2022
+
+
+def test_a_document_shows_its_fields_outline_and_the_marked_words(library: Settings) -> None:
+    text = NOTICES["a/柳溪.txt"]
+    start = text.index("大班额的比例")
+    end = text.index("逐年化解。") + 5
+    app = open_page("document", doc="a/柳溪.txt", start=str(start), end=str(end), q="大班额")
+    fields = {text_of(each[2]): text_of(each[3]) for each in elements(found(app, "dl")[0][2:])
+              if each[0] == "div"}  # fmt: skip
+    assert text_of(found(app, "mark")) == text[start:end]
+    assert text_of(found(app, "h1")) == "柳溪市人民政府办公室关于化解大班额的通知"
+    assert fields["文号"].startswith("柳政办发")
+    assert fields["成文日期"] == "2023-05-06"
+    assert fields["索引号"] == "—"
+    assert "工作措施" in text_of(found(app, "aside"))
+    assert text_of(found(app, "a", "back")) == "← 返回答案"
+
+
+def test_a_document_is_shown_character_for_character(library: Settings) -> None:
+    app = open_page("document", doc="c/石门.txt")
+    lines = [text_of(each) for each in elements(found(app, "div", "text")) if each[0] == "p"]
+    assert "\n".join(lines) == NOTICES["c/石门.txt"]
+
+
+@pytest.mark.parametrize("span", [("9", "5"), ("x", "7"), ("999999", "9999999"), ("", "")])
+def test_a_mark_that_is_none_is_left_out(library: Settings, span: tuple[str, str]) -> None:
+    app = open_page("document", doc="a/柳溪.txt", start=span[0], end=span[1])
+    assert not found(app, "mark")
+
+
+def test_a_missing_document_is_said_to_be_missing(library: Settings) -> None:
+    app = open_page("document", doc="../../etc/passwd")
+    assert len(found(app, "div", "notice")) == 1
+    assert text_of(found(app, "a", "back")) == "← 返回文件库"
+
+
+def test_exclusions_headings_and_the_mark_keep_every_character() -> None:
+    text = "标题\n第一条 正文甲乙丙。\n\n网站导航"
+    section = Section("第一条", "", 1, -1, Span(3, 7), Span(3, 14))
+    exclusions = (Exclusion("网站导航", Span(15, 19)), Exclusion("重叠", Span(16, 18)))
+    document = Document("x", "", text, Header(), (section,), exclusions)
+    node = write_text(document, Span(5, 9))
+    pieces = [
+        (each[0], each[1], text_of(each)) for each in elements(node) if each[0] in ("mark", "span")
+    ]
+    assert "\n".join(text_of(p) for p in elements(node) if p[0] == "p") == text
+    assert pieces == [
+        ("span", {"class": "heading", "id": "section0"}, "第一"),
+        ("mark", {"class": "heading"}, "条 "),
+        ("mark", {}, "正文"),
+        ("span", {"class": "excluded", "title": "不参与检索：网站导航"}, "网站导航"),
+    ]
+
+
+def test_the_library_lists_documents_and_what_could_not_be_read(library: Settings) -> None:
+    app = open_page("library")
+    titles = [text_of(each) for each in found(app, "a", "row")]
+    assert titles == [
+        "柳溪市人民政府办公室关于化解大班额的通知",
+        "石门区水务局关于河道清淤的通知",
+        "松陵縣教育局關於消除大班額的實施方案",
+    ]
+    assert found(app, "a", "row")[0][1]["href"] == "document?doc=a%2F%E6%9F%B3%E6%BA%AA.txt"
+    assert "坏.txt" in shown(app)
+
+
+def test_the_library_is_searched_in_either_script_and_filtered(library: Settings) -> None:
+    by_words = open_page("library", q="消除 大班额")
+    by_year = open_page("library", **{"from": "2022", "to": "2022"})
+    assert [text_of(a) for a in found(by_words, "a", "row")] == [
+        "松陵縣教育局關於消除大班額的實施方案"
+    ]
+    assert [text_of(a) for a in found(by_year, "a", "row")] == ["石门区水务局关于河道清淤的通知"]
+
+
+def test_hostile_words_stay_words_on_every_page(library: Settings) -> None:
+    for app in (
+        open_page(q="石门区河道清淤范围"),
+        open_page("document", doc="c/石门.txt"),
+        open_page("library"),
+        open_page(q=HOSTILE),
+    ):
+        assert "<script>" not in streamlit_words(app)
+        assert not [each for each in elements(papers(app)) if each[0] == "script"]
+    assert HOSTILE in shown(open_page(q="石门区河道清淤范围"))
+
+
+def test_the_traditional_switch_changes_the_interface_but_no_document(library: Settings) -> None:
+    app = open_page(q=QUESTION, hant="1")
+    assert app.toggle(key="traditional").value
+    assert "語料庫含 3 個地區" in shown(app)
+    assert "柳溪市人民政府办公室关于化解大班额的通知" in shown(app)
+    assert "hant=1" in found(app, "a", "mark")[0][1]["href"]
+    app.toggle(key="traditional").set_value(False).run()
+    assert "hant" not in app.query_params
+    assert "语料库含 3 个地区" in shown(app)
+
+
+def press(app: AppTest, label: str) -> None:
+    next(each for each in app.button if each.label == label).click().run()
+
+
+def wait_for_build(app: AppTest) -> None:
+    deadline = time.monotonic() + 60
+    while "正在建立索引" in "".join(each.proto.text for each in app.get("progress")):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        app.run()
+
+
+def test_without_an_index_the_application_offers_to_build_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(tmp_path, monkeypatch)
+    write_notices(tmp_path / "corpus", NOTICES)
+    app = open_page()
+    assert found(app, "div", "notice")
+    press(app, "建立索引")
+    wait_for_build(app)
+    app.run()
+    assert "已收录 3 份文件" in shown(app)
+
+
+def test_an_empty_folder_is_explained_and_can_be_filled_by_upload(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settle(tmp_path, monkeypatch)
+    settings.corpus.mkdir()
+    app = open_page("library")
+    press(app, "建立索引")
+    wait_for_build(app)
+    app.run()
+    assert "是空的" in shown(app)
+    assert app.get("file_uploader")
+
+
+def test_a_rebuild_says_first_what_would_change_and_then_what_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settle(tmp_path, monkeypatch)
+    write_notices(settings.corpus, NOTICES)
+    build(settings, lambda _: None)
+    app = open_page("library")
+    write_notices(settings.corpus, {"新.txt": NOTICES["a/柳溪.txt"].replace("柳溪", "云岭")})
+    (settings.corpus / "c/石门.txt").unlink()
+    press(app, "重建索引")
+    assert "新增 1 份，移除 1 份，未变 2 份。" in shown(app)
+    press(app, "开始建立")
+    wait_for_build(app)
+    app.run()
+    assert "索引已建立新增 1 份，移除 1 份，未变 2 份。" in shown(app)
+    assert "云岭市人民政府办公室关于化解大班额的通知" in shown(app)
+    assert "石门区水务局关于河道清淤的通知" not in shown(app)
+
+
+def test_an_upload_never_replaces_a_notice(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    names = [save_notice(corpus, name, name.encode()) for name in ("通知.txt", "C:\\x\\通知.txt")]
+    names.append(save_notice(corpus, "../../通知.txt", b"3"))
+    assert names == ["通知.txt", "通知-2.txt", "通知-3.txt"]
+    assert (corpus / "通知.txt").read_bytes() == "通知.txt".encode()
+    assert sorted(path.name for path in tmp_path.rglob("*.txt")) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    "name", [".txt", "../.htm", "", "a.exe", "a.txt/", "a\n.txt", "长" * 99 + ".txt"]
+)
+def test_an_upload_with_an_unsafe_name_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SuyuanError):
+        save_notice(tmp_path, name, b"")
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,97 @@
+"""The text of a document as nodes: every character as published, marks and headings in place."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from indexer.records import Document, Span
+from ui.paper import Node, element
+from ui.words import say
+
+# The browser lays out only the blocks near the view, so a text of 5 MB scrolls smoothly.
+_LINES_A_BLOCK = 50
+
+
+def write_text(document: Document, mark: Span | None) -> Node:
+    """Return the whole text, one paragraph a line, with `mark` and the exclusions shown."""
+    brush = _Brush.over(document, mark)
+    lines = [element("p", *brush.paint(line)) for line in _lines(document.text)]
+    starts = range(0, len(lines), _LINES_A_BLOCK)
+    blocks = (element("div", *lines[at : at + _LINES_A_BLOCK], css="block") for at in starts)
+    return element("div", *blocks, css="text")
+
+
+def heading_id(section: int) -> str:
+    """Return the id that a section's heading has on the page."""
+    return f"section{section}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Stretches of one sort, in order and apart, each with what its name stands for."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, named: Iterable[tuple[Span, str]]) -> "_Layer":
+        kept: list[tuple[int, int, str]] = []
+        for span, name in sorted(named):
+            start = max(span.start, kept[-1][1] if kept else 0)
+            if start < span.end:
+                kept.append((start, span.end, name))
+        starts, ends, names = zip(*kept, strict=True) if kept else ((), (), ())
+        return cls(starts, ends, names)
+
+    def at(self, offset: int) -> str:
+        """Return the name of the stretch that covers `offset`, or ""."""
+        found = bisect_right(self.starts, offset) - 1
+        return self.names[found] if found >= 0 and offset < self.ends[found] else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Brush:
+    """Cuts lines where the look changes and gives each piece its look."""
+
+    text: str
+    headings: _Layer
+    exclusions: _Layer
+    marks: _Layer
+    cuts: tuple[int, ...]
+
+    @classmethod
+    def over(cls, document: Document, mark: Span | None) -> "_Brush":
+        headings = _Layer.of(
+            (section.heading_span, heading_id(n)) for n, section in enumerate(document.sections)
+        )
+        exclusions = _Layer.of((each.span, each.reason) for each in document.exclusions)
+        marks = _Layer.of([(mark, "mark")] if mark else [])
+        layers = (headings, exclusions, marks)
+        cuts = {cut for layer in layers for cut in (*layer.starts, *layer.ends)}
+        return cls(document.text, *layers, tuple(sorted(cuts)))
+
+    def paint(self, line: Span) -> Iterator[Node]:
+        inside = self.cuts[bisect_right(self.cuts, line.start) : bisect_left(self.cuts, line.end)]
+        for start, end in pairwise((line.start, *inside, line.end)):
+            if start < end:
+                yield self._piece(start, end)
+
+    def _piece(self, start: int, end: int) -> Node:
+        words = self.text[start:end]
+        heading, reason = self.headings.at(start), self.exclusions.at(start)
+        marked = bool(self.marks.at(start))
+        if not (heading or reason or marked):
+            return words
+        css = " ".join(name for name, on in (("heading", heading), ("excluded", reason)) if on)
+        title = say(f"不参与检索：{reason}") if reason else ""
+        anchor = heading if start in self.headings.starts else ""
+        return element("mark" if marked else "span", words, css=css, title=title, id=anchor)
+
+
+def _lines(text: str) -> Iterator[Span]:
+    start = 0
+    for line in text.split("\n"):
+        yield Span(start, start + len(line))
+        start += len(line) + 1
