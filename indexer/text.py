@@ -178,7 +178,7 @@ def outside(lines: Sequence[Span], exclusions: Sequence[Span]) -> list[Span]:
 def read_date(text: str) -> str | None:
     """Return the first date written in a text as YYYY-MM-DD.
 
-    2022年12月6日, 二〇二二年十二月六日 and 2022-12-06 are one date; one that no calendar has is none.
+    2022年12月6日, 二〇二二年十二月六日 and 2022-12-06 are dates; one that no calendar has is not.
     """
     found = _DATE.search(simplify(text))
     if found is None:

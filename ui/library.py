@@ -21,26 +21,17 @@ from ui.words import notice, say
 _ROWS_A_PAGE = 50
 
 
-def find(sources: Sequence[Source], asked: Address) -> list[Source]:
+def find(engine: Engine, asked: Address) -> list[Source]:
     """Return the documents that have all the words asked for and pass the filters, newest first."""
     words = [folded(word) for word in asked.question.split()]
 
     def matches(source: Source) -> bool:
         text = folded(" ".join((source.title, source.doc_number, source.issuer, source.document)))
-        return all(word in text for word in words) and _passes(source, asked.filters)
+        return all(word in text for word in words)
 
-    by_title = sorted(filter(matches, sources), key=lambda source: source.title)
+    found = filter(matches, engine.sources(asked.filters))
+    by_title = sorted(found, key=lambda source: source.title)
     return sorted(by_title, key=lambda source: source.issued_on, reverse=True)
-
-
-def _passes(source: Source, filters: Filters) -> bool:
-    year = int(source.issued_on[:4]) if source.issued_on else None
-    return (
-        (not filters.localities or source.locality in filters.localities)
-        and (not filters.kinds or source.kind in filters.kinds)
-        and (filters.first_year is None or (year is not None and year >= filters.first_year))
-        and (filters.last_year is None or (year is not None and year <= filters.last_year))
-    )
 
 
 def documents(sources: Sequence[Source], filters: Filters) -> Node:
@@ -67,7 +58,7 @@ def documents(sources: Sequence[Source], filters: Filters) -> Node:
 def show_documents(engine: Engine) -> None:
     """Show the documents that the address asks for, a page at a time."""
     asked = read_address()
-    found = find(engine.sources(), asked)
+    found = find(engine, asked)
     unread = len(engine.problems())
     st.caption(
         say(f"共 {len(engine.sources())} 份文件，列出 {len(found)} 份")
