@@ -14,7 +14,7 @@ index: $(VENV)/.ready
 	$(BIN)/python -m indexer build || [ $$? -eq 3 ]
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint
 	$(BIN)/python -m pytest -m "not model and not browser"

@@ -31,9 +31,10 @@ _BUTTONS = re.compile(
 _BREADCRUMB = re.compile(
     "^(当前位置|您?(现在|当前)?(所在)?的?位置|首页)\\s*([:>»/|]|$)|^[^。]{0,12}首页\\s*[>»]"
 )
+# 承办单位 and 技术支持 are also words of notices: with a colon they sign a page.
 _FOOTER = re.compile(
-    "(主办单位?|承办单位?|技术支持|版权所有|copyright|icp备|公网安备|备案号|网站标识码|网站地图|"
-    "联系我们)",
+    "^(主办|承办|主管|维护|运维|技术支持)(单位)?\\s*:|版权所有|copyright|icp备|公网安备|^备案号|"
+    "网站标识码|^(网站地图|联系我们)",
     re.IGNORECASE,
 )
 _SITE_NAME = re.compile("^\\s*[-_—|丨·]\\s*[^-_—|丨·。]{2,20}$")
@@ -44,7 +45,7 @@ _INSTITUTION = re.compile(
     "车间|现场)$"
 )
 _DEPICTED = re.compile(
-    "^(图为|图[一二三四五六七八九十\\d]+[:\\s]|资料图|配图)|[(](摄影|图)?[:/].{0,12}摄?[)]$|\\S摄[)]?$"
+    "^(图为|图[一二三四五六七八九十\\d]+[:\\s]|资料图|配图)|[(](摄影|图)?[:/].{0,12}摄?[)]$|(?<!拍)摄[)]?$"
 )
 _ORGAN_END = re.compile(
     "(政府|办公[室厅]|[局委厅部院署处社]|委员会|协会|联合会|理事会|领导小组|中心|银行|支队|大队)$"
@@ -52,7 +53,7 @@ _ORGAN_END = re.compile(
 _NUMBERED = re.compile("^([#(]|第\\S{1,6}[编章节条]|[一二三四五六七八九十]+、|\\d+[.、])")
 _CAPTION_LENGTH = 30
 _EDITORS_LENGTH = 60
-# The footer's words also occur in notices (主办单位); they only count among the last lines.
+# A footer's words only count among the last lines.
 _FOOTER_LINES = 12
 
 
@@ -116,7 +117,7 @@ def _line_reason(words: str, is_near_end: bool) -> str:
         return "页面按钮"
     if _BREADCRUMB.search(words) and not _SENTENCE_END.search(words):
         return "导航"
-    if is_near_end and _FOOTER.search(words) and not words.endswith("。"):
+    if is_near_end and _FOOTER.search(words) and not _SENTENCE_END.search(words):
         return "页脚"
     return ""
 

@@ -17,7 +17,7 @@ _ISSUER_IN_TITLE = re.compile(
     "(?=等[一二三四五六七八九十\\d]*[个]?(?:部门|单位)?|关于|印发|\\d{4}年|转发|:|公告|通告|"
     "\\s[\u4e00-\u9fff、 ]*?关于)"
 )
-_ISSUER_OF_INTERVIEW = re.compile("[丨|]([^丨|:]{4,30}):")
+_COLUMN = re.compile("[^丨|]{1,20}[丨|]")  # the name of a column: 听政策丨银川市教育局:…
 # A rule's history stands below its title: 2018年5月24日…会议通过, a report's: …日在…会议上.
 _PASSED = re.compile("通过|公布|发布|颁布|修订|修正|批准|会议上")
 _COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
@@ -121,12 +121,10 @@ def _issuer_in_title(plain: str, title: Field | None) -> Field | None:
     if title is None:
         return None
     words = plain[title.span.start : title.span.end]
-    found = _ISSUER_IN_TITLE.match(words)
-    if found is None:
-        found = _ISSUER_OF_INTERVIEW.search(words)
-        if found is None or not ORGAN.match(found[1]):
-            return None
-    return _moved(found[1], Span(*found.span(1)), title.span.start)
+    column = _COLUMN.match(words)
+    start = column.end() if column else 0
+    found = _ISSUER_IN_TITLE.match(words[start:])
+    return _moved(found[1], Span(*found.span(1)), title.span.start + start) if found else None
 
 
 def _find_signature(plain: str, lines: Sequence[Span]) -> tuple[Field | None, Field | None]:

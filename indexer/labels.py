@@ -41,9 +41,10 @@ _LABEL_WORDS = "|".join(
     r"\s*".join(label) for label in sorted(_LABELS, key=len, reverse=True) if len(label) > 1
 )
 _LABELLED = re.compile(
-    rf"(?<![^\s\[【|])(?P<label>{_LABEL_WORDS})\s*[】\]]?\s*:\s*"
+    rf"(?<![^\s\[【|])(?P<label>{_LABEL_WORDS})\s*[】\]]?\s*:\s*(?!\s|(?:{_LABEL_WORDS})\s*:)"
     rf"(?P<value>[^|]*?)(?=\s+(?:{_LABEL_WORDS})\s*:|\||$)"
 )
+_LABEL_FIRST = re.compile(rf"(?:{_LABEL_WORDS})\s*[】\]]?\s*:")
 _CELL = re.compile(r"(?:^|\||\t+)([^|\t]*)")
 _LINE_LENGTH = 300  # a longer line is a paragraph
 
@@ -68,8 +69,8 @@ def is_label(words: str) -> bool:
 
 
 def starts_with_label(words: str) -> bool:
-    """Tell a "label: value" line."""
-    return bool(_LABELLED.match(words))
+    """Tell a "label: value" line, whether or not there is a value."""
+    return bool(_LABEL_FIRST.match(words))
 
 
 def _cells(plain: str, line: Span) -> Iterator[tuple[str, Span]]:

@@ -28,9 +28,9 @@ _FORMS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (_MARK, re.compile("[■●◆▲★]")),
     (_MARK, re.compile("(?:问|【问】|Q)\\s*\\d*\\s*[:.]")),
     (14, re.compile("[一二三四五六七八九十]+[、.]")),
-    (15, re.compile("[(][一二三四五六七八九十]+[)]")),
+    (15, re.compile("[(][一二三四五六七八九十]+[)]|[㈠-㈩]")),
     (_LIST, re.compile("\\d{1,2}(?:[、.](?!\\d)|\\s(?=[\u4e00-\u9fff]))")),
-    (17, re.compile("[(]\\d{1,2}[)]")),
+    (17, re.compile("[(]\\d{1,2}[)]|[⑴-⒇]")),
     (18, re.compile("[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳]")),
     (_DASH, re.compile("——")),
 )
@@ -140,9 +140,9 @@ class _Outliner:
         if _ANNEX.fullmatch(words):
             end = below.end if below and _is_title_like(below_words) else line.end
             return _Heading(_ROOT, "", Span(line.start, end))
-        if below is None or not _is_title_like(words):
+        if below is None or index == self._signed or not _is_title_like(words):
             return None
-        is_signed = index - self._signed <= _SIGNED_ABOVE
+        is_signed = 0 < index - self._signed <= _SIGNED_ABOVE
         if _ANNEX_TITLED.match(words):
             return _Heading(_ROOT, "", line) if is_signed else None
         end = line.end

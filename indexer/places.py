@@ -22,14 +22,16 @@ _PEOPLES = (
 _NO_STEM = re.compile(
     "[的各全我本该每在和与及对为是由将按到从等下上其任何应向使一两二三四五六七八九十百千万个]|"
     "城|地级|直辖|省会|街道|社会|市场|国家|人民|政府|教育|开发|园|学|校|小|社|辖|片|灾|城乡|农村|"
-    "中心|荣誉"
+    "中心|荣誉|关于|地$|新$|林$|景"
 )
+# 地区 and 新区 that the division does not know are descriptions: 偏远地区, 高新区.
+_FORMED_SUFFIX = "自治区|自治州|自治县|自治旗|特别行政区|经济特区|省|市|县|区|旗|盟|州"
 # A name that the division does not know is taken for one if it has the length of one; what
 # follows tells 白鹭市民政局 from 白鹭市民.
 _NO_SUFFIX_BEFORE = "(?!民(?![政族宗防])|政(?![府协])|委[托派]|[场长级域直内外辖镇乡])"
-_FORM = re.compile(rf"([\u4e00-\u9fff]{{2,3}}?)({_SUFFIX}){_NO_SUFFIX_BEFORE}")
+_FORM = re.compile(rf"([\u4e00-\u9fff]{{2,3}}?)({_FORMED_SUFFIX}){_NO_SUFFIX_BEFORE}")
 _SUFFIXED = re.compile(
-    rf"([\u4e00-\u9fff]{{2,8}}?)({_SUFFIX})(?=第|人民|政府|[\u4e00-\u9fff]{{2,6}}局|教育|$)"
+    rf"([\u4e00-\u9fff]{{2,8}}?)({_FORMED_SUFFIX})(?=第|人民|政府|[\u4e00-\u9fff]{{2,6}}局|教育|$)"
 )
 # Ministries and national bodies; a notice of theirs is the nation's.
 _NATIONAL = re.compile(

@@ -7,18 +7,20 @@ import rjieba
 
 from indexer.text import CHINESE_DIGITS, folded, simplify
 
-# Words of policy texts that the general dictionary cuts apart or glues to a neighbour (对大班额).
-# The frequency only has to beat the path it replaces.
-_POLICY_TERMS = (
-    "大班额 班额 县管校聘 省管校用 集团化办学 学区制 毛入园率 毛入学率 巩固率 覆盖率 控辍保学 "
-    "指标到校 双减 两案一课 普惠性 公办园 民办园 配套园 无证园 优质均衡 普及普惠 县中 托管帮扶 "
-    "挂牌督导 责任督学 专任教师 专兼职 教职工 课后服务 校外培训 随迁子女 起始年级 新入学 "
-    "师德失范 牵头单位 配合单位 责任单位 完成时限 放管服 一网通办 营商环境 负面清单 高标准农田 "
+# Words of policy texts that the general dictionary cuts apart or glues to a neighbour (对大班额):
+# subjects, and the vocabulary of documents themselves.
+_SUBJECTS = (
+    "大班额 班额 县管校聘 省管校用 集团化办学 学区制 毛入园率 毛入学率 巩固率 控辍保学 指标到校 "
+    "双减 两案一课 公办园 民办园 配套园 无证园 优质均衡 普及普惠 县中 托管帮扶 挂牌督导 责任督学 "
+    "专任教师 课后服务 校外培训 随迁子女 师德失范 放管服 一网通办 营商环境 负面清单 高标准农田 "
     "河长制 林长制 网格化 居家养老 医养结合 托育 长期护理保险 高龄津贴 最低生活保障 特困人员 "
-    "城镇新增就业 地区生产总值 一般公共预算 规上 规模以上 固定资产投资 社会消费品零售总额 "
-    "政府工作报告 试行 废止 施行 印发 索引号 文号 主送机关 发文机关"
-)
-_POLICY_WORDS = tuple(_POLICY_TERMS.split())
+    "城镇新增就业 地区生产总值 一般公共预算 固定资产投资 社会消费品零售总额"
+).split()
+_DOCUMENT_WORDS = (
+    "普惠性 覆盖率 专兼职 教职工 起始年级 新入学 牵头单位 配合单位 责任单位 完成时限 规上 "
+    "规模以上 政府工作报告 试行 废止 施行 印发 索引号 文号 主送机关 发文机关"
+).split()
+# The frequency only has to beat the path it replaces.
 _POLICY_FREQUENCY = 20_000
 
 # Words that carry no meaning of their own in a question or a clause.
@@ -40,7 +42,7 @@ _HAN_RUN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff]+|[a-z0-9.%]+")
 @cache
 def _cutter() -> rjieba.Jieba:
     cutter = rjieba.Jieba()
-    for word in _POLICY_WORDS:
+    for word in (*_SUBJECTS, *_DOCUMENT_WORDS):
         cutter.add_word(word, _POLICY_FREQUENCY, "n")
     return cutter
 
@@ -104,9 +106,9 @@ def is_latin(run: str) -> bool:
     return run[0].isascii()
 
 
-def is_policy_word(word: str) -> bool:
-    """Tell whether a word is one of the terms of policy texts listed here."""
-    return word in _POLICY_WORDS
+def is_subject(word: str) -> bool:
+    """Tell whether a word is one of the subjects of policy texts listed here."""
+    return word in _SUBJECTS
 
 
 @cache

@@ -33,6 +33,8 @@ _NEIGHBOURLY = (
     ("&&", re.compile("(?<=[\u4e00-\u9fff])&&(?![&a-zA-Z])"), "平台"),
 )
 
+_CIRCLED = range(0x2460, 0x2500)  # ① numbers a paragraph; as 1 it would be a figure
+
 _FAMILIES = str.maketrans(
     {
         **dict.fromkeys("（〔【［｛{〖〘(", "["),
@@ -82,6 +84,8 @@ def _script() -> dict[int, str]:
     standard_forms = set(simple.values())  # 么 is what 麼 becomes; it must not go on to 幺
     simple = {a: b for a, b in simple.items() if a not in standard_forms}
     for code in range(0x10000):
+        if code in _CIRCLED:
+            continue
         character = chr(code)
         normal = unicodedata.normalize("NFKC", character)
         if normal != character and len(normal) == 1 and not "\ud800" <= character <= "\udfff":

@@ -104,7 +104,8 @@ def _candidates(plain: str, lines: Sequence[Span]) -> Iterator[Span]:
         if not KIND_END.search(words):
             for after in lines[index + 1 : index + 4]:
                 joined = "".join(plain[span.start : after.end].split())
-                if not _can_be_title(plain[after.start : after.end]) or len(joined) > _LONGEST:
+                more = plain[after.start : after.end]
+                if not _can_be_title(more) or _ABOUT.search(more) or len(joined) > _LONGEST:
                     break
                 if KIND_END.search(joined) and ("关于" in joined or "“" in joined):
                     end = after.end

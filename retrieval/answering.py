@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from indexer.records import Passage, Span
 from indexer.store import Generation
 from indexer.terms import bigrams, normalised
+from indexer.text import folded
 from retrieval.fusion import Candidate
 from retrieval.query import Query
 
@@ -116,18 +117,21 @@ def score_sentences(
 def choose(
     scored: Sequence[Scored], limits: Limits, locality: Callable[[str], str]
 ) -> dict[str, list[Scored]]:
-    """Return the sentences to show by locality, best locality first, each sentence said once.
+    """Return the sentences to show by locality, best locality first.
 
-    `scored` is best first; `locality` gives a document's.
+    A sentence is left out that a better one of the same locality says whole. `scored` is best
+    first; `locality` gives a document's.
     """
     chosen: dict[str, list[Scored]] = {}
-    said: set[str] = set()
+    said: dict[str, list[str]] = {}
     for sentence in scored:
-        if sentence.score < limits.near_best * scored[0].score or len(said) == limits.whole:
+        enough = sum(map(len, said.values())) == limits.whole
+        if sentence.score < limits.near_best * scored[0].score or enough:
             break
-        words_only = "".join(c for c in sentence.text if c.isalnum())
         place = locality(sentence.passage.document)
-        if words_only not in said and len(chosen.get(place, ())) < limits.each:
-            said.add(words_only)
+        words_only = "".join(c for c in folded(sentence.text) if c.isalnum())
+        before = said.setdefault(place, [])
+        if len(before) < limits.each and not any(words_only in other for other in before):
+            before.append(words_only)
             chosen.setdefault(place, []).append(sentence)
     return chosen

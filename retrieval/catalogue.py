@@ -7,7 +7,7 @@ from indexer.labels import is_label
 from indexer.places import administrative_order, lies_in
 from indexer.records import Header
 from indexer.store import Generation
-from indexer.terms import content_words, is_latin, is_policy_word
+from indexer.terms import content_words, is_latin, is_subject
 from indexer.text import simplify
 from retrieval.results import Facet, Facets, Filters, Source
 
@@ -107,9 +107,9 @@ class Catalogue:
                     uses[word] += 1
         most = max(2, count // 10)  # a word in more passages than that says little
         shared = [w for w, found in places.items() if len(found) > 1 and uses[w] <= most]
-        shared.sort(key=lambda w: (not is_policy_word(w), -len(places[w]), -uses[w], w))
+        shared.sort(key=lambda w: (not is_subject(w), -len(places[w]), -uses[w], w))
         single = [w for w, found in places.items() if len(found) == 1 and uses[w] > 1]
-        single.sort(key=lambda w: (not is_policy_word(w), -uses[w], w))
+        single.sort(key=lambda w: (not is_subject(w), -uses[w], w))
         return shared, [(min(places[word]), word) for word in single]
 
 

@@ -218,11 +218,6 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 @pytest.fixture(scope="module")
-def model_encoder() -> Encoder:
-    return load_encoder("default", CACHE)
-
-
-@pytest.fixture(scope="module")
 def plain(model_encoder: Encoder) -> Any:
     """The same folder, loaded by sentence-transformers alone."""
     from sentence_transformers import SentenceTransformer

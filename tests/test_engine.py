@@ -12,7 +12,7 @@ from indexer.settings import PROJECT, Settings, read_settings
 from retrieval.engine import Engine
 from retrieval.results import Answer, Filters
 
-pytestmark = [pytest.mark.model, pytest.mark.xdist_group("model")]
+pytestmark = pytest.mark.model
 SHARED = PROJECT.parent / "shared" / "corpus"
 
 

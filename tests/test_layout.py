@@ -17,6 +17,14 @@ SOURCES = [
     *sorted(path for folder in FOLDERS for path in (PROJECT / folder).rglob("*.py")),
     PROJECT / "app.py",
 ]
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(PROJECT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {_module(path) for path in SOURCES}
 # What the read side may use of the write side: its ground, never its composers or readers.
 GROUND = {
     "records", "settings", "errors", "text", "terms", "embedding", "encoder", "store",
@@ -108,9 +116,6 @@ def _imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-
-
-def _module(path: Path) -> str:
-    parts = path.relative_to(PROJECT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in MODULES else node.module

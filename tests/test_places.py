@@ -35,6 +35,8 @@ from indexer.places import (
         ("全市教育工作要点", None),
         ("开发区管理办法", None),
         ("学区制管理", None),
+        ("偏远地区教育补助办法", None),
+        ("高新区管理办法", None),
         ("", None),
     ],
 )

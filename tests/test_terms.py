@@ -8,7 +8,7 @@ from indexer.terms import (
     content_words,
     is_common_noun,
     is_ordinary_word,
-    is_policy_word,
+    is_subject,
     normalised,
     words,
 )
@@ -68,6 +68,6 @@ def test_folded_text_has_the_same_words(text: str) -> None:
 
 
 def test_what_a_word_is() -> None:
-    assert (is_policy_word("大班额"), is_policy_word("玉溪")) == (True, False)
+    assert (is_subject("大班额"), is_subject("玉溪")) == (True, False)
     assert (is_ordinary_word("合作"), is_ordinary_word("玉溪")) == (True, False)
     assert (is_common_noun("教师"), is_common_noun("施甸")) == (True, False)

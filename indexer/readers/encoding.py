@@ -67,10 +67,13 @@ def _unmarked(content: bytes, declared: str | None) -> str | None:
 
 
 def _best(content: bytes, *encodings: str) -> str | None:
-    """Return the reading with the most common characters among those that are readable."""
+    """Return the reading with the most common, then the most Chinese characters.
+
+    None where no reading is readable.
+    """
     texts = (_attempt(content, encoding) for encoding in encodings)
     readable = [text for text in texts if text is not None and _is_readable(text)]
-    return max(readable, key=_common_share, default=None)
+    return max(readable, key=lambda text: (_common_share(text), _han(text)), default=None)
 
 
 def _strict(content: bytes, encoding: str) -> str:
@@ -93,14 +96,20 @@ def _attempt(content: bytes, encoding: str) -> str | None:
 def _is_readable(text: str) -> bool:
     """Tell text from bytes that a table happened to accept."""
     sample = text[:_SAMPLE]
-    is_text = len(_CONTROL.findall(sample)) * 100 <= len(sample)
-    return is_text and _common_share(sample) >= _COMMON_SHARE
+    tolerated = len(sample) // 100 if _han(sample) else 0  # stray control characters
+    if len(_CONTROL.findall(sample)) > tolerated:
+        return False
+    return _common_share(sample) >= _COMMON_SHARE
 
 
 def _is_damaged_utf8(content: bytes) -> bool:
     """Tell UTF-8 with a few broken characters."""
     text = content.decode("utf-8", "replace")
     return _is_readable(text) and text.count("\ufffd") * 20 <= len(text)
+
+
+def _han(text: str) -> int:
+    return len(_HAN.findall(text[:_SAMPLE]))
 
 
 def _common_share(text: str) -> float:
