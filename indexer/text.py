@@ -23,6 +23,7 @@ from indexer.records import Span
 _VARIANTS = {
     "畧": "略", "倣": "仿", "寘": "置", "虚": "虚", "産": "产", "衆": "众", "爲": "为", "峯": "峰",
     "綫": "线", "銹": "锈", "麪": "面", "羣": "群", "牀": "床", "囯": "国", "囬": "回", "箇": "个",
+    "瞭": "了", "幷": "并", "暱": "昵",
 }  # fmt: skip
 # One Traditional character for two Simplified ones, told apart by the (simplified) neighbour:
 # 著力 is 着力 but 著作 stays; 計畫 is 计划 but 圖畫 is 图画. And && is what a widespread filter of
@@ -30,6 +31,8 @@ _VARIANTS = {
 _NEIGHBOURLY = (
     ("著", re.compile("(?<![显编原名土专巨论卓昭译遗合拙])著(?![作名述者称书录])"), "着"),
     ("画", re.compile("(?<=[计规策筹企谋])画"), "划"),
+    ("覆", re.compile("(?<=[答回批函])覆"), "复"),
+    ("俱", re.compile("(?<=家)俱"), "具"),
     ("&&", re.compile("(?<=[\u4e00-\u9fff])&&(?![&a-zA-Z])"), "平台"),
 )
 
@@ -75,14 +78,16 @@ def _script() -> dict[int, str]:
         return [(key, values.split(" ")[0]) for key, values in rows]
 
     simple = {a: b for a, b in pairs("TSCharacters.txt") if len(a) == len(b) == 1}
+    simplified_forms = set(simple.values())
     simple |= _VARIANTS
     for name in ("HKVariantsRev.txt", "TWVariantsRev.txt"):
         for variant, standard in pairs(name):
-            if len(variant) == len(standard) == 1:
+            # 么 is what 麼 becomes; that Taiwan also writes it for 幺 must not lead it on.
+            is_simplified = variant in simplified_forms or _is_common(variant)
+            if len(variant) == len(standard) == 1 and not is_simplified:
                 simple.setdefault(variant, simple.get(standard, standard))
-    del simple["著"]
-    standard_forms = set(simple.values())  # 么 is what 麼 becomes; it must not go on to 幺
-    simple = {a: b for a, b in simple.items() if a not in standard_forms}
+    simple.pop("著", None)
+    simple = {a: simple.get(b, b) for a, b in simple.items()}
     for code in range(0x10000):
         if code in _CIRCLED:
             continue
@@ -93,9 +98,18 @@ def _script() -> dict[int, str]:
     return {ord(a): b for a, b in simple.items() if a != b}
 
 
+def _is_common(character: str) -> bool:
+    """Tell whether a character is in GB2312, the common Simplified ones."""
+    return bool(character.encode("gb2312", "ignore"))
+
+
 def simplify(text: str) -> str:
     """Return the text in Simplified characters and half width, of exactly the same length."""
-    simple = text.translate(_script())
+    return _look_around(text.translate(_script()))
+
+
+def _look_around(simple: str) -> str:
+    """Replace the characters whose neighbour decides; the length stays."""
     for character, pattern, replacement in _NEIGHBOURLY:
         if character in simple:
             simple = pattern.sub(replacement, simple)
@@ -141,7 +155,7 @@ def fold(text: str) -> Folded:
             characters[run.start()] = " "
     kept = [index for index, wanted in enumerate(keep) if wanted]
     return Folded(
-        "".join(characters[index] for index in kept),
+        _look_around("".join(characters[index] for index in kept)),  # white space may have parted
         (*(starts[index] for index in kept), len(text)),
     )
 
@@ -159,7 +173,7 @@ def folded(text: str) -> str:
     """Return `fold(text).text`, several times faster, for comparisons that need no way back."""
     plain = simplify(text).translate(_FAMILIES).translate(_INVISIBLE)
     whole = _UNUSUAL.sub(lambda found: _expand(found[0]), plain).lower()
-    return _SPACE.sub(" ", _NEEDLESS_SPACE.sub("", whole))
+    return _look_around(_SPACE.sub(" ", _NEEDLESS_SPACE.sub("", whole)))
 
 
 def lines(text: str) -> list[Span]:
