@@ -3,9 +3,10 @@
 scan -> compare with the live index -> read -> cut -> embed -> write -> check -> switch
 """
 
-import errno
+import contextlib
 import hashlib
 import os
+import shutil
 import sqlite3
 import time
 from collections import Counter
@@ -35,6 +36,7 @@ from indexer.vector_cache import VectorCache
 # Files that systems and editors leave beside documents; they are no notices.
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini"}
 _IGNORED_STARTS = (".", "~$")
+_FULL_DISK = 10_000_000  # bytes; a write that fails with less room than this failed for it
 _SAVE_EVERY = 64  # passages between two commits of the vector cache: a few seconds of work
 
 ProgressHandler = Callable[[Progress], None]
@@ -80,8 +82,9 @@ def build(settings: Settings, progress: ProgressHandler = lambda _: None) -> Rep
             if live is not None:
                 live.close()
         notices = _cut_all(read.documents, encoder, settings, progress)
-        embedded = _write(settings, encoder, generation, notices, read, progress)
-        switch_to(settings.index, generation)
+        with _failing_safely(settings.index):
+            embedded = _write(settings, encoder, generation, notices, read, progress)
+            switch_to(settings.index, generation)
     excluded: Counter[str] = Counter()
     for document in read.documents:
         excluded.update(excluded_characters(document.exclusions))
@@ -303,26 +306,32 @@ def _write(
         sentences=sum(len(passage.sentences) for _, passage in passages),
         files={},
     )
+    path = settings.index / "embeddings.sqlite"
+    with VectorCache(path, encoder.fingerprint, encoder.dimension) as cache:
+        keys = [cache.key(given) for given in inputs]
+        embedded = _embed_missing(encoder, cache, keys, inputs, progress)
+        with new_generation(settings.index, generation) as folder:
+            progress(Progress("写入索引", 0, 1))
+            write_generation(
+                folder, manifest, notices, cache.load(keys), read.problems, read.duplicates
+            )
+            Generation(folder).close()  # opening checks every file against the manifest
+    progress(Progress("写入索引", 1, 1))
+    return embedded
+
+
+@contextlib.contextmanager
+def _failing_safely(index: Path) -> Iterator[None]:
+    """Say what kept the index from being written; the live one is as it was."""
     try:
-        path = settings.index / "embeddings.sqlite"
-        with VectorCache(path, encoder.fingerprint, encoder.dimension) as cache:
-            keys = [cache.key(given) for given in inputs]
-            embedded = _embed_missing(encoder, cache, keys, inputs, progress)
-            with new_generation(settings.index, generation) as folder:
-                progress(Progress("写入索引", 0, 1))
-                write_generation(
-                    folder, manifest, notices, cache.load(keys), read.problems, read.duplicates
-                )
-                Generation(folder).close()  # opening checks every file against the manifest
+        yield
     except (OSError, sqlite3.Error) as error:
-        is_full = getattr(error, "errno", None) == errno.ENOSPC or "full" in str(error)
+        is_full = shutil.disk_usage(index).free < _FULL_DISK or "full" in str(error)
         fact = "磁盘空间不足" if is_full else f"索引写不进去（{error}）"
         raise BuildError(
             f"{fact}，新索引没有启用，原有索引照常可用。",
             "请腾出磁盘空间或检查权限后再运行 python -m indexer build，已算好的部分不会重算。",
         ) from error
-    progress(Progress("写入索引", 1, 1))
-    return embedded
 
 
 def _embed_missing(

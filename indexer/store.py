@@ -5,11 +5,12 @@ A generation is a folder: manifest.json, notices.sqlite (documents and passages)
 lexical index). A passage's position is its row in all of them.
 """
 
+import contextlib
 import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -302,21 +303,33 @@ def _write_vectors(
 ) -> None:
     index = faiss.IndexFlatIP(dimension)
     rows = sum(len(passage.sentences) for passage in passages)
-    sentences = np.lib.format.open_memmap(
-        folder / _SENTENCES, mode="w+", dtype=np.float16, shape=(rows, dimension)
-    )
-    at = 0
-    for passage_vector, sentence_vectors in vectors:
-        index.add(passage_vector.reshape(1, -1))
-        sentences[at : at + len(sentence_vectors)] = sentence_vectors
-        at += len(sentence_vectors)
-    sentences.flush()
-    del sentences
-    faiss.write_index(index, str(folder / _VECTORS))
+    # Written, not memory-mapped: on a full disk a mapped page kills the process without a word.
+    with (folder / _SENTENCES).open("wb") as file:
+        header = {"descr": "<f2", "fortran_order": False, "shape": (rows, dimension)}
+        np.lib.format.write_array_header_1_0(file, header)
+        for passage_vector, sentence_vectors in vectors:
+            index.add(passage_vector.reshape(1, -1))
+            file.write(sentence_vectors.astype("<f2").tobytes())
+    with _as_os_error(RuntimeError):
+        faiss.write_index(index, str(folder / _VECTORS))
+
+
+@contextlib.contextmanager
+def _as_os_error(kind: type[Exception]) -> Iterator[None]:
+    """Raise what a library makes of a failed write as the OSError it was."""
+    try:
+        yield
+    except kind as error:
+        raise OSError(str(error)) from error
 
 
 def _write_words(folder: Path, notices: Sequence[Indexed], titles: Sequence[str]) -> None:
     folder.mkdir()
+    with _as_os_error(ValueError):
+        _fill_words(folder, notices, titles)
+
+
+def _fill_words(folder: Path, notices: Sequence[Indexed], titles: Sequence[str]) -> None:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("position", stored=True, fast=True)
     builder.add_unsigned_field("document", indexed=True)

@@ -212,7 +212,7 @@ def test_a_full_disk_is_reported_and_the_index_stays(
     _write(settings.corpus / "4.txt", NOTICE.format(subject="营养改善", number=4))
 
     def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr("indexer.build.write_generation", full)
     with pytest.raises(BuildError, match="磁盘空间不足"):
