@@ -39,7 +39,7 @@ def unfold_model(cache: Path) -> Path:
     Raises ModelError when the package is missing or another one, or the disk has no room.
     """
     source = _find_source()
-    folder = folder_below(cache)
+    folder = cache / name_model()
     if folder.is_dir():
         return folder
     try:
@@ -63,11 +63,6 @@ def unfold_model(cache: Path) -> Path:
             f"请确认该文件夹可写，并且所在磁盘至少有 {_ROOM // 2**20} MB 空闲。",
         ) from error
     return folder
-
-
-def folder_below(cache: Path) -> Path:
-    """Return where the default model stands, or will stand, below `cache`."""
-    return cache / f"multilingual-e5-small-{metadata.version(_PACKAGE)}-{_LAYOUT}"
 
 
 def name_model() -> str:

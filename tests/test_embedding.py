@@ -179,7 +179,7 @@ def test_the_loser_of_a_race_uses_the_winner(
         winner.mkdir()
         (winner / "modules.json").write_text("first")
 
-    winner = e5_folder.folder_below(tmp_path)
+    winner = tmp_path / e5_folder.name_model()
     monkeypatch.setattr(e5_folder, "_write_folder", write_beside_another)
     monkeypatch.setattr(e5_folder, "read_weights", lambda _: None)
     assert e5_folder.unfold_model(tmp_path) == winner
