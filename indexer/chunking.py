@@ -216,7 +216,8 @@ def _has_body(text: str, section: Section) -> bool:
 class _BareHeadings:
     """Knows the headings that say nothing themselves, only name what stands below them.
 
-    A heading with a figure or a comma in it (一、每月1日至20日为安静期) is a statement.
+    A numbered heading with a figure or a comma in it (一、每月1日至20日为安静期) is a statement;
+    the title of a plan or an annex never is.
     """
 
     def __init__(self, document: Document) -> None:
@@ -224,20 +225,20 @@ class _BareHeadings:
         self._spans = [
             section.heading_span
             for section in document.sections
-            if _has_body(document.text, section)
-            and not _STATES.search(
-                document.text,
-                section.heading_span.start + len(section.number),
-                section.heading_span.end,
-            )
+            if _has_body(document.text, section) and not self._is_statement(section)
         ]
+
+    def _is_statement(self, section: Section) -> bool:
+        start, end = section.heading_span
+        return bool(section.number and _STATES.search(self._text, start + len(section.number), end))
 
     def leave_out(self, sentences: Iterator[Span]) -> Iterator[Span]:
         """Yield the sentences that are more than a heading: a heading is no quote."""
         for sentence in sentences:
             after = bisect_left(self._spans, (sentence.start, 0))
-            heading = self._spans[after] if after < len(self._spans) else None
-            if heading is None or heading.start >= sentence.end or self._is_more(sentence, heading):
+            # The heading that begins in the sentence, or above it: a title may take two lines.
+            near = self._spans[max(0, after - 1) : after + 1]
+            if all(not h.overlaps(sentence) or self._is_more(sentence, h) for h in near):
                 yield sentence
 
     def _is_more(self, sentence: Span, heading: Span) -> bool:

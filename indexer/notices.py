@@ -12,7 +12,7 @@ from indexer.records import Document, Exclusion, Field, Span
 from indexer.text import lines, outside
 
 # Raised whenever the same file would give another document: every file is then read again.
-READING_VERSION = 2
+READING_VERSION = 3
 
 _SAYS = re.compile(r"[^\W_]")
 

@@ -155,6 +155,14 @@ def test_a_bare_heading_is_no_quote_but_a_statement_is() -> None:
     ]
 
 
+def test_the_title_of_an_annex_is_no_quote_even_with_a_figure_and_over_two_lines() -> None:
+    text = (
+        "某市关于工作的通知\n各县：\n请按附件办理。\n某市教育局\n2023年3月1日\n"
+        "附件1\n2023—2025年任务分解表\n全市化解90个。"
+    )
+    assert quotes(text)[-2:] == ["2023年3月1日", "全市化解90个。"]
+
+
 def test_a_heading_of_markdown_is_no_quote() -> None:
     text = "# 某市关于工作的通知\n## 一、工作目标\n达标。\n**二、任务**\n做好。"
     assert quotes(text, name="a.md") == ["某市关于工作的通知", "达标。", "做好。"]
