@@ -63,8 +63,15 @@ class Catalogue:
         ]
 
     def with_doc_number(self, numbers: Sequence[str]) -> list[int]:
-        """Return the positions of the documents that bear one of some 文号."""
-        return [p for p, source in enumerate(self.sources) if source.doc_number in numbers]
+        """Return the positions of the documents that bear one of some 文号.
+
+        In a question other words may stand right before it: 文号为玉教体联〔2022〕26号.
+        """
+        return [
+            position
+            for position, source in enumerate(self.sources)
+            if source.doc_number and any(n.endswith(source.doc_number) for n in numbers)
+        ]
 
     def facets(self) -> Facets:
         """Return the values that documents can be narrowed by, with counts."""

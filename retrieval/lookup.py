@@ -88,13 +88,14 @@ def look_up(query: Query, catalogue: Catalogue, generation: Generation) -> list[
     if query.doc_numbers or query.index_numbers:
         if rest and not asked:
             return []  # the document is named only to narrow the search
-        positions = [
+        given = "doc_number" if query.doc_numbers else "index_number"
+        wanted = [name for name in asked if name != given] or ["title"]
+        positions = catalogue.with_doc_number(query.doc_numbers) + [
             position
             for position, header in enumerate(catalogue.headers)
-            if _value(header.doc_number) in query.doc_numbers
-            or (_value(header.index_number).lower() in query.index_numbers)
+            if _value(header.index_number).lower() in query.index_numbers
         ]
-        return list(_proofs(positions, asked or ["title"], catalogue, generation))
+        return list(_proofs(positions, wanted, catalogue, generation))
     if query.dates and asked and not rest and _DATE_ASKED.search(query.plain):
         return _by_date(query, catalogue, generation)
     fields = [name for name in asked if name != "title"]

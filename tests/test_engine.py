@@ -112,6 +112,14 @@ def test_a_doc_number_is_answered_with_the_title(engine: Engine) -> None:
     _check_citations(engine, answer)
 
 
+def test_a_field_of_a_named_document_is_answered_whatever_stands_before_its_number(
+    engine: Engine,
+) -> None:
+    answer = engine.ask("文号为砚湖政办发[2021]12号的文件由谁印发的")
+    (citation,) = answer.citations
+    assert citation.quote.startswith("砚湖县人民政府办公室关于")
+
+
 def test_a_date_of_publication_finds_its_document(engine: Engine) -> None:
     answer = engine.ask("哪份文件的发布日期是2020年11月30日")
     assert {citation.source.locality for citation in answer.citations} == {"施甸县"}
