@@ -17,7 +17,7 @@ from indexer.embedding import Encoder, identify_model, load_encoder
 from indexer.errors import IndexUnusable
 from indexer.generations import live_generation, open_live
 from indexer.places import lies_in
-from indexer.records import Document, Problem
+from indexer.records import Document, Problem, Span
 from indexer.settings import Settings
 from indexer.store import REBUILD, Generation
 from retrieval.answering import (
@@ -148,11 +148,8 @@ class Engine:
     def sources(self, filters: Filters = EVERYTHING) -> tuple[Source, ...]:
         """Return what is known of the documents that pass, in the order of their paths."""
         chosen = self._catalogue.select(filters)
-        return tuple(
-            source
-            for position, source in enumerate(self._catalogue.sources)
-            if chosen is None or position in set(chosen)
-        )
+        sources = self._catalogue.sources
+        return sources if chosen is None else tuple(sources[position] for position in chosen)
 
     def facets(self) -> Facets:
         """Return what the documents can be narrowed by."""
@@ -167,9 +164,10 @@ class Engine:
         return self._catalogue.examples()
 
     def _answer(self, query: Query, filters: Filters) -> Answer:
+        passing = {source.document for source in self.sources(filters)}
         found = look_up(query, self._catalogue, self._index)
-        if found:
-            return self._answer_from_fields(query, found)
+        if fields := [(document, span) for document, span in found if document.id in passing]:
+            return self._answer_from_fields(query, fields)
         documents = self._documents_for(query, filters)
         vector = self._encode(query)
         candidates = self._find(query, vector, documents)
@@ -192,12 +190,10 @@ class Engine:
 
     def _answer_from_fields(self, query: Query, found: Sequence[Found]) -> Answer:
         """Return an answer whose quotes are the header fields that were asked for."""
-        citations = []
-        for number, (document, span) in enumerate(found, start=1):
-            source = self._catalogue.source(document.id)
-            citation = cite(number, document, source, (), span)
-            confirm(citation, document)
-            citations.append(citation)
+        citations = [
+            self._cite(number, document, (), span)
+            for number, (document, span) in enumerate(found, start=1)
+        ]
         statements = tuple(Statement(c.quote, (c.number,)) for c in citations)
         return Answer(query.text, 0.0, False, "", statements, tuple(citations))
 
@@ -209,7 +205,11 @@ class Engine:
         for place, sentences in chosen.items():
             stated = []
             for sentence in sentences:
-                citations.append(self._cite(len(citations) + 1, sentence))
+                passage = sentence.passage
+                document = self._index.document(passage.document)
+                citations.append(
+                    self._cite(len(citations) + 1, document, passage.headings, sentence.span)
+                )
                 stated.append(Statement(citations[-1].quote, (citations[-1].number,)))
             groups.append(LocalityGroup(place or _NO_LOCALITY, tuple(stated)))
         silent = tuple(place for place in asked if place not in chosen)
@@ -220,10 +220,10 @@ class Engine:
         coverage = Coverage(len(asked), len(asked) - len(silent), silent)
         return replace(answer, localities=tuple(groups), coverage=coverage)
 
-    def _cite(self, number: int, sentence: Scored) -> Citation:
-        document = self._index.document(sentence.passage.document)
-        source = self._catalogue.source(document.id)
-        citation = cite(number, document, source, sentence.passage.headings, sentence.span)
+    def _cite(
+        self, number: int, document: Document, headings: tuple[str, ...], span: Span
+    ) -> Citation:
+        citation = cite(number, document, self._catalogue.source(document.id), headings, span)
         confirm(citation, document)
         return citation
 

@@ -147,6 +147,12 @@ def test_filters_narrow_the_search(engine: Engine) -> None:
     assert {hit.source.kind for hit in hits} == {"公告"}
 
 
+def test_filters_hold_for_questions_about_a_document_too(engine: Engine) -> None:
+    question = "砚湖政办发〔2021〕12号是什么文件"
+    assert not engine.ask(question, Filters(localities=("砚湖县",))).refused
+    assert engine.ask(question, Filters(localities=("玉溪市",))).refused
+
+
 def test_filters_that_nothing_passes_give_a_refusal(engine: Engine) -> None:
     answer = engine.ask("高龄津贴标准", Filters(first_year=1990, last_year=1991))
     assert answer.refused
