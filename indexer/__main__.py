@@ -10,10 +10,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from indexer.build import build, check, verify
-from indexer.errors import IndexUnusable, SuyuanError
+from indexer.errors import SuyuanError
 from indexer.generations import (
     generation_folder,
-    live_generation,
+    live_folder,
     previous_generation,
     switch_to,
 )
@@ -78,12 +78,7 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _status(settings: Settings, given: argparse.Namespace) -> int:
-    name = live_generation(settings.index)
-    if name is None:
-        raise IndexUnusable(
-            f"文件夹 {settings.index} 里还没有索引。", "请先运行 python -m indexer build 建立索引。"
-        )
-    manifest = read_manifest(generation_folder(settings.index, name))
+    manifest = read_manifest(live_folder(settings.index))
     if given.json:
         print(json.dumps(asdict(manifest), ensure_ascii=False))
         return 0

@@ -34,18 +34,27 @@ def generation_folder(index: Path, generation: str) -> Path:
     return index / _FOLDER / generation
 
 
-def open_live(index: Path) -> Generation:
-    """Open the live generation.
+def live_folder(index: Path) -> Path:
+    """Return where the live generation lies.
 
     Raises:
-        IndexUnusable: there is none, or it cannot be used.
+        IndexUnusable: there is none.
     """
     name = live_generation(index)
     if name is None:
         raise IndexUnusable(
             f"文件夹 {index} 里还没有索引。", "请先运行 python -m indexer build 建立索引。"
         )
-    return Generation(generation_folder(index, name))
+    return generation_folder(index, name)
+
+
+def open_live(index: Path) -> Generation:
+    """Open the live generation.
+
+    Raises:
+        IndexUnusable: there is none, or it cannot be used.
+    """
+    return Generation(live_folder(index))
 
 
 def list_generations(index: Path) -> list[Manifest]:

@@ -36,7 +36,7 @@ _HEADER_FIELDS = (
 _TABLES = """
 CREATE TABLE documents (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
-    first_passage INTEGER NOT NULL, text TEXT NOT NULL, record TEXT NOT NULL
+    text TEXT NOT NULL, record TEXT NOT NULL
 );
 CREATE TABLE passages (
     position INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
@@ -156,13 +156,11 @@ class Generation:
             )
         return _document(*rows[0])
 
-    def header(self, position: int) -> tuple[str, Header, str]:
-        """Return the id, header and title of the document at a position."""
-        rows = self._rows(
-            "SELECT id, sha256, '', record FROM documents WHERE position = ?", position
-        )
-        document = _document(*rows[0])
-        return document.id, document.header, json.loads(rows[0][3])["title"]
+    def headers(self) -> list[tuple[str, Header, str]]:
+        """Return the id, header and title of every document, in the order of their positions."""
+        rows = self._rows("SELECT id, record FROM documents ORDER BY position")
+        records = [(document_id, json.loads(record)) for document_id, record in rows]
+        return [(document_id, _header(found), found["title"]) for document_id, found in records]
 
     def passages(self, positions: Sequence[int]) -> list[Passage]:
         """Return passages in the order asked for."""
@@ -176,10 +174,12 @@ class Generation:
         found = {row[0]: _passage(*row[1:]) for row in rows}
         return [found[int(position)] for position in positions]
 
-    def sentence_rows(self, positions: Sequence[int]) -> list[tuple[int, int]]:
-        """Return the first row and the number of the sentence vectors of passages."""
+    def sentence_vectors_of(self, positions: Sequence[int]) -> list[NDArray[np.float32]]:
+        """Return the sentence vectors of passages, [sentences, dimension] each."""
         first = self._first_sentence
-        return [(int(first[p]), int(first[p + 1] - first[p])) for p in positions]
+        return [
+            self.sentence_vectors[first[p] : first[p + 1]].astype(np.float32) for p in positions
+        ]
 
     def positions_of(self, documents: Sequence[int]) -> NDArray[np.int64]:
         """Return the positions of all passages of some documents, ascending."""
@@ -236,8 +236,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexUnusable("索引已损坏：清单文件读不懂。", REBUILD) from error
 
 
-def find_damage(folder: Path, manifest: Manifest) -> list[str]:
-    """Return, in Chinese, what is wrong with a generation's files; empty when all is well."""
+def _check_files(folder: Path, manifest: Manifest) -> None:
     damage = []
     for name, expected in manifest.files.items():
         path = folder / name
@@ -245,11 +244,6 @@ def find_damage(folder: Path, manifest: Manifest) -> list[str]:
             damage.append(f"缺少文件 {name}")
         elif _sha256(path) != expected:
             damage.append(f"文件 {name} 的内容与清单不符")
-    return damage
-
-
-def _check_files(folder: Path, manifest: Manifest) -> None:
-    damage = find_damage(folder, manifest)
     if damage:
         raise IndexUnusable(f"索引已损坏：{'；'.join(damage)}。", REBUILD)
 
@@ -272,10 +266,9 @@ def _write_notices(
         for position, notice in enumerate(notices):
             document = notice.document
             database.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
-                (position, document.id, document.sha256, passage_at, document.text,
-                 _record(document)),
-            )  # fmt: skip
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+                (position, document.id, document.sha256, document.text, _record(document)),
+            )
             for passage in notice.passages:
                 database.execute(
                     "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -382,19 +375,23 @@ def _field(row: Sequence[Any] | None) -> Field | None:
 
 def _document(document_id: str, sha256: str, text: str, record: str) -> Document:
     found = json.loads(record)
-    fields = {name: _field(row) for name, row in found["header"].items()}
-    localities = tuple(Field(row[0], Span(row[1], row[2])) for row in found["localities"])
     return Document(
         id=document_id,
         sha256=sha256,
         text=text,
-        header=Header(**fields, localities=localities),
+        header=_header(found),
         sections=tuple(
             Section(number, heading, level, parent, Span(*heading_span), Span(*span))
             for number, heading, level, parent, heading_span, span in found["sections"]
         ),
         exclusions=tuple(Exclusion(reason, Span(*span)) for reason, span in found["exclusions"]),
     )
+
+
+def _header(record: dict[str, Any]) -> Header:
+    fields = {name: _field(row) for name, row in record["header"].items()}
+    localities = tuple(Field(row[0], Span(row[1], row[2])) for row in record["localities"])
+    return Header(**fields, localities=localities)
 
 
 def _passage(

@@ -77,13 +77,13 @@ def score_sentences(
 
     `titles` gives each document's, which counts as context like a heading.
     """
-    found = generation.passages([candidate.position for candidate in candidates])
+    positions = [candidate.position for candidate in candidates]
+    found = generation.passages(positions)
+    vectors = generation.sentence_vectors_of(positions)
     rows: list[tuple[Candidate, Passage, Span, float, float]] = []
     total = sum(weights.values())
-    sentence_rows = generation.sentence_rows([candidate.position for candidate in candidates])
-    for candidate, passage, (first, count) in zip(candidates, found, sentence_rows, strict=True):
-        vectors = generation.sentence_vectors[first : first + count]
-        cosines = vectors.astype(np.float32) @ question
+    for candidate, passage, of_passage in zip(candidates, found, vectors, strict=True):
+        cosines = of_passage @ question
         around = normalised("\n".join((titles[passage.document], *passage.headings)))
         for sentence, cosine in zip(passage.sentences, cosines, strict=True):
             at = passage.span.start

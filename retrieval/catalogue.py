@@ -21,7 +21,7 @@ class Catalogue:
 
     def __init__(self, generation: Generation) -> None:
         self._generation = generation
-        rows = [generation.header(position) for position in range(len(generation.ids))]
+        rows = generation.headers()
         self.headers: tuple[Header, ...] = tuple(header for _, header, _ in rows)
         self.sources: tuple[Source, ...] = tuple(
             _source(name, header, title) for name, header, title in rows

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,10 +165,11 @@ class Engine:
         return self._catalogue.examples()
 
     def _answer(self, query: Query, filters: Filters) -> Answer:
-        passing = {source.document for source in self.sources(filters)}
-        found = look_up(query, self._catalogue, self._index)
-        if fields := [(document, span) for document, span in found if document.id in passing]:
-            return self._answer_from_fields(query, fields)
+        if found := look_up(query, self._catalogue, self._index):
+            passing = {source.document for source in self.sources(filters)}
+            fields = [(document, span) for document, span in found if document.id in passing]
+            if fields:
+                return self._answer_from_fields(query, fields)
         documents = self._documents_for(query, filters)
         vector = self._encode(query)
         candidates = self._find(query, vector, documents)
@@ -202,11 +204,12 @@ class Engine:
         in groups, with what is silent, where more than one locality was asked."""
         citations: list[Citation] = []
         groups = []
+        fetch = cache(self._index.document)  # several sentences often come from one document
         for place, sentences in chosen.items():
             stated = []
             for sentence in sentences:
                 passage = sentence.passage
-                document = self._index.document(passage.document)
+                document = fetch(passage.document)
                 citations.append(
                     self._cite(len(citations) + 1, document, passage.headings, sentence.span)
                 )

@@ -35,43 +35,13 @@ _ASKED = (
         re.compile("标题|题目|名称|什么文件|哪(份|个|些)(文件|通知|办法|方案)|关于什么|叫什么"),
     ),
 )
-_DATE_ASKED = re.compile("发布|公开|公布|印发|成文|落款|签发|发文|出台")
+# Words that ask for the date of a notice itself, and for that of its publication.
+_ISSUED = re.compile("印发|成文|落款|签发|发文|出台")
+_PUBLISHED = re.compile("发布|公开|公布")
 _LOOKUP_WORDS = frozenset(
-    [
-        "文件",
-        "通知",
-        "办法",
-        "方案",
-        "意见",
-        "日期",
-        "时间",
-        "标题",
-        "题目",
-        "名称",
-        "文号",
-        "索引号",
-        "发布",
-        "公开",
-        "公布",
-        "印发",
-        "成文",
-        "落款",
-        "签发",
-        "发文",
-        "出台",
-        "机关",
-        "单位",
-        "部门",
-        "机构",
-        "发文机关",
-        "发布机构",
-        "一份",
-        "份文件",
-        "什么时候",
-        "发布日期",
-        "发文字号",
-        "一个",
-    ]
+    "文件 通知 办法 方案 意见 日期 时间 标题 题目 名称 文号 索引号 发布 公开 公布 印发 成文 落款 "
+    "签发 发文 出台 机关 单位 部门 机构 发文机关 发布机构 一份 份文件 什么时候 发布日期 发文字号 "
+    "一个".split()
 )
 _TITLE_SHARE = 0.5
 _MEANT = 3  # documents; a question that fits more titles is not about one document
@@ -96,7 +66,7 @@ def look_up(query: Query, catalogue: Catalogue, generation: Generation) -> list[
             if _value(header.index_number).lower() in query.index_numbers
         ]
         return list(_proofs(positions, wanted, catalogue, generation))
-    if query.dates and asked and not rest and _DATE_ASKED.search(query.plain):
+    if query.dates and asked and not rest:
         return _by_date(query, catalogue, generation)
     fields = [name for name in asked if name != "title"]
     if fields and rest:
@@ -107,9 +77,8 @@ def look_up(query: Query, catalogue: Catalogue, generation: Generation) -> list[
 
 def _by_date(query: Query, catalogue: Catalogue, generation: Generation) -> list[Found]:
     """Return the documents of a date; which date is meant follows from the words used."""
-    is_issue = bool(re.search("印发|成文|落款|签发|发文|出台", query.plain))
-    is_publication = bool(re.search("发布|公开|公布", query.plain))
-    names = ["issued_on"] * is_issue + ["published_on"] * is_publication
+    kinds = (("issued_on", _ISSUED), ("published_on", _PUBLISHED))
+    names = [name for name, pattern in kinds if pattern.search(query.plain)]
     found: list[Found] = []
     for position, header in enumerate(catalogue.headers):
         for name in names:

@@ -54,7 +54,8 @@ def match_words(
     """Return the BM25 score of the best passages by position; `documents` limits the search."""
     searcher = generation.words
     schema = generation.words_schema
-    pieces = {"body": words(text), "head": words(text), "pairs": bigrams(text)}
+    asked = words(text)
+    pieces = {"body": asked, "head": asked, "pairs": bigrams(text)}
     clauses: list[tuple[Any, Any]] = []
     for name, weight in _FIELDS:
         for piece in dict.fromkeys(pieces[name]):
@@ -86,9 +87,8 @@ def sentence_cosines(
     """
     positions = list(dense)
     best = {}
-    spans = generation.sentence_rows(positions)
-    for position, (first, count) in zip(positions, spans, strict=True):
-        rows = generation.sentence_vectors[first : first + count].astype(np.float32)
-        nearest = float((rows @ question).max()) if count else dense[position]
+    vectors = generation.sentence_vectors_of(positions)
+    for position, rows in zip(positions, vectors, strict=True):
+        nearest = float((rows @ question).max()) if len(rows) else dense[position]
         best[position] = (dense[position] + nearest) / 2
     return best
