@@ -50,7 +50,7 @@ def read_header(text: str, lines: Sequence[Span], headings: Sequence[tuple[Span,
         published_on=fields.get("published_on") or _web_date(plain, lines),
         kind=_kind_of(plain, title) or fields.get("kind"),
         status=fields.get("status"),
-        localities=_localities(plain, issuer, title, lines),
+        locality=_locality(plain, issuer, title, lines),
     )
 
 
@@ -223,20 +223,20 @@ def _kind_of(plain: str, title: Field | None) -> Field | None:
     return _moved(found[1], Span(*found.span(1)), title.span.start) if found else None
 
 
-def _localities(
+def _locality(
     plain: str, issuer: Field | None, title: Field | None, lines: Sequence[Span]
-) -> tuple[Field, ...]:
+) -> Field | None:
     """Return the issuing locality: of the issuer, else of the title, else of the opening lines."""
     for field in (issuer, title):
         place = _place_of(plain, field.span) if field else None
         if place is not None:
-            return (place,)
+            return place
     seen = [place for line in lines[:TOP_LINES] for place in _places(plain, line)]
     counts: dict[str, int] = {}
     for place in seen:
         counts[place.value] = counts.get(place.value, 0) + 1
     most = max(counts.values(), default=0)
-    return next(((place,) for place in seen if counts[place.value] == most), ())
+    return next((place for place in seen if counts[place.value] == most), None)
 
 
 def _place_of(plain: str, span: Span) -> Field | None:

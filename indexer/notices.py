@@ -12,7 +12,7 @@ from indexer.records import Document, Exclusion, Field, Span
 from indexer.text import lines, outside
 
 # Raised whenever the same file would give another document: every file is then read again.
-READING_VERSION = 3
+READING_VERSION = 4
 
 _SAYS = re.compile(r"[^\W_]")
 
@@ -40,6 +40,9 @@ def read_document(name: str, content: bytes) -> Document:
         header=header,
         sections=read_outline(text, body, headings, title),
         exclusions=tuple(sorted((*source.exclusions, *debris), key=lambda e: e.span)),
+        pages=source.pages,
+        tables=source.tables,
+        cautions=source.cautions,
     )
 
 

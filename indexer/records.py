@@ -43,6 +43,56 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a paged file, numbered from 1: what begins in `span` stands on it.
+
+    `confidence` is how sure the recognition of a scanned page is, 0..1; None where the file
+    itself holds the characters.
+    """
+
+    number: int
+    span: Span
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: `span` is where it stands, `cells` has one span for each column.
+
+    A merged cell stands for every column and row that it covers, so a cell's span may lie in the
+    row above; an empty cell's span is empty.
+    """
+
+    span: Span
+    cells: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, whose first `heads` rows name its columns."""
+
+    rows: tuple[Row, ...]
+    heads: int
+
+    def column_name(self, column: int) -> tuple[Span, ...]:
+        """Return the cells that name a column, from the top down.
+
+        A row that is one merged cell is the table's caption and names no column.
+        """
+        above = [row.cells for row in self.rows[: self.heads] if len(set(row.cells)) > 1]
+        names = dict.fromkeys(cells[column] for cells in above if column < len(cells))
+        return tuple(name for name in names if name.start < name.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What a reader could not be sure of in a file that is in the index, in Chinese."""
+
+    fact: str
+    cure: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading and everything below it, up to the next heading of its rank.
 
@@ -60,7 +110,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a notice says of itself; what cannot be proven by a span is absent."""
+    """What a notice says of itself; what cannot be proven by a span is absent.
+
+    The elements are those of 党政机关公文处理工作条例 (中办发〔2012〕14号), article 9, and
+    GB/T 9704-2012, 7; `locality` is the one that issued the notice, `mentions` are others that
+    it names.
+    """
 
     title: Field | None = None
     doc_number: Field | None = None
@@ -69,8 +124,22 @@ class Header:
     issued_on: Field | None = None
     published_on: Field | None = None
     kind: Field | None = None
-    status: Field | None = None
-    localities: tuple[Field, ...] = ()
+    status: Field | None = None  # 时效, where a label says it
+    copy_number: Field | None = None  # 份号
+    secrecy: Field | None = None  # 密级和保密期限
+    urgency: Field | None = None  # 紧急程度
+    signer: Field | None = None  # 签发人
+    addressee: Field | None = None  # 主送机关
+    annex_note: Field | None = None  # 附件说明
+    signature: Field | None = None  # 发文机关署名
+    note: Field | None = None  # 附注
+    copied_to: Field | None = None  # 抄送机关
+    printed_by: Field | None = None  # 印发机关
+    printed_on: Field | None = None  # 印发日期
+    effective_on: Field | None = None  # 施行日期
+    expires_on: Field | None = None  # 有效期届满的日期
+    locality: Field | None = None
+    mentions: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +152,9 @@ class Document:
     header: Header
     sections: tuple[Section, ...]
     exclusions: tuple[Exclusion, ...]
+    pages: tuple[Page, ...] = ()
+    tables: tuple[Table, ...] = ()
+    cautions: tuple[Caution, ...] = ()
 
     @property
     def title(self) -> str:
@@ -95,7 +167,19 @@ class Document:
     @property
     def locality(self) -> str:
         """The issuing locality, or "" where the notice names none."""
-        return self.header.localities[0].value if self.header.localities else ""
+        return self.header.locality.value if self.header.locality else ""
+
+    def pages_of(self, span: Span) -> tuple[Page, ...]:
+        """Return the pages that a stretch stands on, in order; none for a file without pages."""
+        return tuple(page for page in self.pages if page.span.overlaps(span))
+
+    def row_of(self, span: Span) -> tuple[Table, Row] | None:
+        """Return the table row that a stretch stands in."""
+        for table in self.tables:
+            for row in table.rows:
+                if row.span.contains(span):
+                    return table, row
+        return None
 
     def heading_path(self, section: int) -> tuple[str, ...]:
         """Headings from the root down to `section` (a position, or -1 for no section)."""
@@ -109,7 +193,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that is not in the index: why, and what to do about it, in Chinese."""
+    """Something to be known of a file: what is so, and what to do about it, in Chinese."""
 
     file: str
     fact: str
@@ -129,8 +213,10 @@ class Progress:
 class Report:
     """What a build did, or, from `check`, would do. Files are paths below the corpus.
 
-    `duplicates` pairs a file that was left out with the one of the same content that was kept;
-    `excluded` counts characters kept out of the passages by reason.
+    `problems` are files that are not in the index, `skipped` those that are no notices and were
+    passed over, `cautions` what is to be known of files that are in the index. `duplicates` pairs
+    a file that was left out with the one of the same content that was kept; `excluded` counts
+    characters kept out of the passages by reason.
     """
 
     generation: str
@@ -140,6 +226,8 @@ class Report:
     unchanged: tuple[str, ...] = ()
     duplicates: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
+    skipped: tuple[Problem, ...] = ()
+    cautions: tuple[Problem, ...] = ()
     passages: int = 0
     embedded: int = 0
     excluded: tuple[tuple[str, int], ...] = ()

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +21,29 @@ import tantivy
 from numpy.typing import NDArray
 
 from indexer.errors import DocumentMissing, IndexUnusable
-from indexer.records import Document, Exclusion, Field, Header, Passage, Problem, Section, Span
+from indexer.records import (
+    Caution,
+    Document,
+    Exclusion,
+    Field,
+    Header,
+    Page,
+    Passage,
+    Problem,
+    Row,
+    Section,
+    Span,
+    Table,
+)
 from indexer.terms import bigrams, words
 
 # Raised whenever the form on disk changes; an index of another form is refused.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 REBUILD = "请运行 python -m indexer build 重建索引。"
 
 _MANIFEST, _NOTICES, _VECTORS = "manifest.json", "notices.sqlite", "vectors.faiss"
 _SENTENCES, _WORDS = "sentences.npy", "words"
-_HEADER_FIELDS = (
-    "title", "doc_number", "index_number", "issuer", "issued_on", "published_on", "kind", "status",
-)  # fmt: skip
+_HEADER_FIELDS = tuple(field.name for field in fields(Header) if field.name != "mentions")
 _TABLES = """
 CREATE TABLE documents (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
@@ -349,17 +360,23 @@ def _fill_words(folder: Path, notices: Sequence[Indexed], titles: Sequence[str])
 def _record(document: Document) -> str:
     """Return everything of a document but its id, hash and text as JSON."""
     header = document.header
-    fields = {name: _field_row(getattr(header, name)) for name in _HEADER_FIELDS}
+    singles = {name: _field_row(getattr(header, name)) for name in _HEADER_FIELDS}
     return json.dumps(
         {
             "title": document.title,
-            "header": fields,
-            "localities": [_field_row(field) for field in header.localities],
+            "header": {name: row for name, row in singles.items() if row},
+            "mentions": [_field_row(field) for field in header.mentions],
             "sections": [
                 (s.number, s.heading, s.level, s.parent, s.heading_span, s.span)
                 for s in document.sections
             ],
             "exclusions": [(e.reason, e.span) for e in document.exclusions],
+            "pages": [(p.number, p.span, p.confidence) for p in document.pages],
+            "tables": [
+                (table.heads, [(row.span, row.cells) for row in table.rows])
+                for table in document.tables
+            ],
+            "cautions": [(c.fact, c.cure) for c in document.cautions],
         },
         ensure_ascii=False,
     )
@@ -385,13 +402,20 @@ def _document(document_id: str, sha256: str, text: str, record: str) -> Document
             for number, heading, level, parent, heading_span, span in found["sections"]
         ),
         exclusions=tuple(Exclusion(reason, Span(*span)) for reason, span in found["exclusions"]),
-    )
+        pages=tuple(Page(number, Span(*span), sure) for number, span, sure in found["pages"]),
+        tables=tuple(
+            Table(tuple(Row(Span(*at), tuple(Span(*cell) for cell in cells)) for at, cells in rows),
+                  heads)
+            for heads, rows in found["tables"]
+        ),
+        cautions=tuple(Caution(fact, cure) for fact, cure in found["cautions"]),
+    )  # fmt: skip
 
 
 def _header(record: dict[str, Any]) -> Header:
-    fields = {name: _field(row) for name, row in record["header"].items()}
-    localities = tuple(Field(row[0], Span(row[1], row[2])) for row in record["localities"])
-    return Header(**fields, localities=localities)
+    singles = {name: _field(row) for name, row in record["header"].items()}
+    mentions = tuple(Field(row[0], Span(row[1], row[2])) for row in record["mentions"])
+    return Header(**singles, mentions=mentions)
 
 
 def _passage(

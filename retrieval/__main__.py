@@ -242,7 +242,7 @@ def _document_row(document: Document) -> Row:
         "issuer": _field(header.issuer),
         "issued_on": _field(header.issued_on),
         "published_on": _field(header.published_on),
-        "localities": [_field(place) for place in header.localities],
+        "localities": [_field(header.locality)] if header.locality else [],
         "status": _field(header.status),
         "outline": _outline(document, -1),
     }

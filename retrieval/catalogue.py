@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from indexer.labels import is_label
 from indexer.places import administrative_order, lies_in
-from indexer.records import Header
+from indexer.records import Field, Header
 from indexer.store import Generation
 from indexer.terms import content_words, is_latin, is_subject
 from indexer.text import simplify
@@ -140,16 +140,16 @@ def _passes(source: Source, filters: Filters) -> bool:
 
 
 def _source(name: str, header: Header, title: str) -> Source:
-    def value(field_name: str) -> str:
-        field = getattr(header, field_name)
-        return field.value if field else ""
-
     return Source(
         document=name,
         title=title,
-        doc_number=value("doc_number"),
-        issuer=value("issuer"),
-        locality=header.localities[0].value if header.localities else "",
-        issued_on=value("issued_on") or value("published_on"),
-        kind=value("kind"),
+        doc_number=_value(header.doc_number),
+        issuer=_value(header.issuer),
+        locality=_value(header.locality),
+        issued_on=_value(header.issued_on) or _value(header.published_on),
+        kind=_value(header.kind),
     )
+
+
+def _value(field: Field | None) -> str:
+    return field.value if field else ""

@@ -26,6 +26,7 @@ from indexer.generations import (
 )
 from indexer.records import Problem, Progress
 from indexer.settings import Settings
+from indexer.store import SCHEMA_VERSION
 
 NOTICE = """青岚市教育局关于做好{subject}工作的通知
 青教发〔2023〕{number}号
@@ -250,7 +251,9 @@ def test_a_missing_file_of_the_index_is_named(settings: Settings) -> None:
 def test_an_index_of_another_version_is_refused(settings: Settings) -> None:
     generation = build(settings).generation
     manifest = generation_folder(settings.index, generation) / "manifest.json"
-    text = manifest.read_text(encoding="utf-8").replace('"schema": 1', '"schema": 99')
+    text = manifest.read_text(encoding="utf-8").replace(
+        f'"schema": {SCHEMA_VERSION}', '"schema": 99'
+    )
     manifest.write_text(text, encoding="utf-8")
     with pytest.raises(IndexUnusable, match="格式版本是 99"):
         open_live(settings.index)

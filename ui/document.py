@@ -43,11 +43,11 @@ def fields(document: Document, asked: Address) -> Node:
         ("文种", header.kind),
     ]
     cells = [(label, _proof(document, field, asked)) for label, field in rows]
-    places = [_proof(document, place, asked) for place in header.localities] or ["—"]
+    place = _proof(document, header.locality, asked)
     return element(
         "dl",
         *(element("div", element("dt", say(label)), element("dd", cell)) for label, cell in cells),
-        element("div", element("dt", say("地区")), element("dd", *places)),
+        element("div", element("dt", say("地区")), element("dd", place)),
         css="fields",
     )
 
