@@ -22,6 +22,7 @@ _SAYS = re.compile(r"[^\W_]")
 _STATES = re.compile(r"[\d０-９，,]")
 # `limit` leaves a quarter of the model's window free: a heading may go there.
 _WITH_HEADING = 4 / 3
+_LONGEST_ROW = 600  # characters; the cells of a longer one are texts of their own
 _CHARACTERS_A_TOKEN = 8  # more than any tokenizer puts into one on average
 
 
@@ -37,13 +38,17 @@ def cut_passages(
     """
     pieces = _Cutter(document, count_tokens, limit).cut(Span(0, len(document.text)), -1)
     headings = _BareHeadings(document)
+    rows = _Rows(document)
     return tuple(
         Passage(
             document=document.id,
             span=piece.span,
             text=document.text[piece.span.start : piece.span.end],
-            headings=document.heading_path(piece.section),
-            sentences=tuple(headings.leave_out(_sentences(document.text, piece.span))),
+            headings=(*document.heading_path(piece.section), *rows.columns_above(piece.span)),
+            sentences=tuple(
+                headings.leave_out(rows.keep_whole(_sentences(document.text, piece.span)))
+            ),
+            pages=tuple(page.number for page in document.pages_of(piece.span)),
         )
         for piece in pieces
     )
@@ -213,6 +218,43 @@ def _has_body(text: str, section: Section) -> bool:
     return _SAYS.search(text, section.heading_span.end, section.span.end) is not None
 
 
+class _Rows:
+    """Knows the rows of a document's tables: each is one quote, and its columns have names."""
+
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+        tables = [table for table in document.tables if table.rows]
+        self._tables = sorted(tables, key=lambda table: table.rows[0].span)
+        self._rows = sorted(row.span for table in tables for row in table.rows)
+        self._heads = {
+            row.span
+            for table in tables
+            for row in table.rows[: table.heads]
+            if len(table.rows) > table.heads
+        }
+
+    def columns_above(self, span: Span) -> tuple[str, ...]:
+        """Return the rows that name the columns of a table that a passage begins inside of."""
+        after = bisect_right(self._tables, span.start, key=lambda table: table.rows[0].span.start)
+        table = self._tables[after - 1] if after else None
+        if table is None or span.start >= table.rows[-1].span.end:
+            return ()
+        heads = [row.span for row in table.rows[: table.heads] if row.span.start < span.start]
+        return tuple(" ".join(self._text[head.start : head.end].split()) for head in heads)
+
+    def keep_whole(self, sentences: Iterator[Span]) -> Iterator[Span]:
+        """Yield the sentences, those of one row as one; a row that only names columns is none."""
+        last: Span | None = None
+        for sentence in sentences:
+            after = bisect_right(self._rows, sentence.start, key=lambda row: row.start)
+            row = self._rows[after - 1] if after else Span(0, 0)
+            if not row.contains(sentence) or row.end - row.start > _LONGEST_ROW:
+                yield sentence
+            elif row != last and row not in self._heads:
+                yield row
+            last = row
+
+
 class _BareHeadings:
     """Knows the headings that say nothing themselves, only name what stands below them.
 
@@ -230,7 +272,9 @@ class _BareHeadings:
 
     def _is_statement(self, section: Section) -> bool:
         start, end = section.heading_span
-        return bool(section.number and _STATES.search(self._text, start + len(section.number), end))
+        if not section.number or section.is_annex:
+            return False
+        return _STATES.search(self._text, start + len(section.number), end) is not None
 
     def leave_out(self, sentences: Iterator[Span]) -> Iterator[Span]:
         """Yield the sentences that are more than a heading: a heading is no quote."""

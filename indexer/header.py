@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from indexer.doc_number import find_doc_numbers
+from indexer.elements import SIGNER, find_elements, find_letterhead, find_signature
 from indexer.labels import labelled_values
 from indexer.places import place_at_start, places_in
 from indexer.records import Field, Header, Span
-from indexer.text import find_dates, fold, read_date, simplify
-from indexer.title import DOC_NUMBER, KIND_END, ORGAN, TOP_LINES, find_title, first_body_line
+from indexer.text import find_dates, read_date, simplify
+from indexer.title import KIND_END, ORGAN, TOP_LINES, find_title, first_body_line
 
 _HEADER_LINES = 40
 _ISSUER_IN_TITLE = re.compile(
@@ -20,10 +22,9 @@ _ISSUER_IN_TITLE = re.compile(
 _COLUMN = re.compile("[^丨|]{1,20}[丨|]")  # the name of a column: 听政策丨银川市教育局:…
 # A rule's history stands below its title: 2018年5月24日…会议通过, a report's: …日在…会议上.
 _PASSED = re.compile("通过|公布|发布|颁布|修订|修正|批准|会议上")
+_DATES = ("issued_on", "published_on", "effective_on", "expires_on", "printed_on")
 _COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 _WEB_DATE = re.compile(r"[\d\-/.: ]{8,22}(来源.*)?")
-_SIGNATURE_LENGTH = 30
-_ORGANS_IN_SIGNATURE = 8
 _HISTORY_LENGTH = 1000
 _OPENING_LENGTH = 2000  # characters of a line that are looked through for places
 
@@ -37,10 +38,16 @@ def read_header(text: str, lines: Sequence[Span], headings: Sequence[tuple[Span,
     plain = simplify(text)
     fields = _labelled_fields(plain, lines[:_HEADER_LINES])
     title = find_title(text, plain, lines, headings) or fields.get("title")
-    signed_by, signed_on = _find_signature(plain, lines)
+    signature = find_signature(plain, lines, title)
+    elements = fields | find_elements(plain, lines, title, signature)
     issuer = (
-        fields.get("issuer") or _issuer_in_title(plain, title) or signed_by or fields.get("source")
+        fields.get("issuer")
+        or _issuer_in_title(plain, title)
+        or (signature.organs[0] if signature and signature.organs else None)
+        or find_letterhead(plain, lines, title)
+        or fields.get("source")
     )
+    signed_on = signature.day if signature else None
     return Header(
         title=title,
         doc_number=fields.get("doc_number") or _find_doc_number(text, lines, title),
@@ -50,20 +57,21 @@ def read_header(text: str, lines: Sequence[Span], headings: Sequence[tuple[Span,
         published_on=fields.get("published_on") or _web_date(plain, lines),
         kind=_kind_of(plain, title) or fields.get("kind"),
         status=fields.get("status"),
+        signature=signature.joined if signature else None,
+        copy_number=elements.get("copy_number"),
+        secrecy=elements.get("secrecy"),
+        urgency=elements.get("urgency"),
+        signer=elements.get("signer"),
+        addressee=elements.get("addressee"),
+        annex_note=elements.get("annex_note"),
+        note=elements.get("note"),
+        copied_to=elements.get("copied_to"),
+        printed_by=elements.get("printed_by"),
+        printed_on=elements.get("printed_on"),
+        effective_on=elements.get("effective_on"),
+        expires_on=elements.get("expires_on"),
         locality=_locality(plain, issuer, title, lines),
     )
-
-
-def find_doc_numbers(text: str) -> list[tuple[str, Span]]:
-    """Return every 文号 of a text as 机关代字〔年份〕序号号 with its span.
-
-    Brackets and digits of any kind make the same 文号.
-    """
-    whole = fold(text)
-    return [
-        (f"{found[1]}〔{found[2]}〕{int(found[3])}号", whole.original(*found.span()))
-        for found in DOC_NUMBER.finditer(whole.text)
-    ]
 
 
 def _labelled_fields(plain: str, lines: Sequence[Span]) -> dict[str, Field]:
@@ -80,7 +88,7 @@ def _labelled_fields(plain: str, lines: Sequence[Span]) -> dict[str, Field]:
 def _checked(name: str, plain: str, span: Span) -> Field | None:
     """Return the field if its value looks like one of its kind."""
     value = plain[span.start : span.end]
-    if name in ("issued_on", "published_on"):
+    if name in _DATES:
         return _date_field(plain, span) or _compact_date(plain, span)
     if name == "doc_number":
         numbers = find_doc_numbers(value)
@@ -127,42 +135,6 @@ def _issuer_in_title(plain: str, title: Field | None) -> Field | None:
     return _moved(found[1], Span(*found.span(1)), title.span.start + start) if found else None
 
 
-def _find_signature(plain: str, lines: Sequence[Span]) -> tuple[Field | None, Field | None]:
-    """Return the issuer and the date of the signature: a date alone in its line below an organ.
-
-    A date below no organ signs too, unless it stands among the first lines.
-    """
-    for index, line in enumerate(lines):
-        day = _signing_day(plain, line) if index else None
-        if day is None:
-            continue
-        organs = _organs_above(plain, lines[max(0, index - _ORGANS_IN_SIGNATURE) : index])
-        if organs:
-            first = organs[-1]
-            return Field(plain[first.start : first.end], first), day
-        if index > 5:
-            return None, day
-    return None, None
-
-
-def _signing_day(plain: str, line: Span) -> Field | None:
-    if line.end - line.start > _SIGNATURE_LENGTH or "年" not in plain[line.start : line.end]:
-        return None
-    day = _date_field(plain, line)
-    return day if day and day.span == line else None
-
-
-def _organs_above(plain: str, lines: Sequence[Span]) -> list[Span]:
-    """Return the organs that sign, from the last line upwards."""
-    organs: list[Span] = []
-    for line in reversed(lines):
-        first = re.match(r"\S+", plain[line.start : line.end])
-        if first is None or not ORGAN.match(first[0]):
-            break
-        organs.append(Span(line.start, line.start + first.end()))
-    return organs
-
-
 def _passed_on(plain: str, lines: Sequence[Span]) -> Field | None:
     """Return the latest date at which a rule was passed, published or amended."""
     body = first_body_line(plain, lines[:_HEADER_LINES])
@@ -199,6 +171,7 @@ def _find_doc_number(text: str, lines: Sequence[Span], title: Field | None) -> F
             continue
         field = _moved(*numbers[0], line.start)
         rest = text[line.start : field.span.start] + text[field.span.end : line.end]
+        rest = SIGNER.sub("", simplify(rest))
         after = text[field.span.end : line.end].strip(")） *")
         in_title = title is not None and title.span.contains(field.span)
         if not rest.strip(" ()（）〔〕[]*　") or (in_title and not after):

@@ -139,12 +139,13 @@ class _Outliner:
         below_words = self._plain[below.start : below.end] if below else ""
         if _ANNEX.fullmatch(words):
             end = below.end if below and _is_title_like(below_words) else line.end
-            return _Heading(_ROOT, "", Span(line.start, end))
+            return _Heading(_ROOT, _solid(words).rstrip(":"), Span(line.start, end))
         if below is None or index == self._signed or not _is_title_like(words):
             return None
         is_signed = 0 < index - self._signed <= _SIGNED_ABOVE
-        if _ANNEX_TITLED.match(words):
-            return _Heading(_ROOT, "", line) if is_signed else None
+        if annex := _ANNEX_TITLED.match(words):
+            number = _solid(annex[0]).rstrip(":")
+            return _Heading(_ROOT, number, line) if is_signed else None
         end = line.end
         if not _ROOT_KIND.search(words):
             if not (_is_title_like(below_words) and _ROOT_KIND.search(words + below_words)):

@@ -96,8 +96,9 @@ class Caution:
 class Section:
     """A heading and everything below it, up to the next heading of its rank.
 
-    `number` is as printed ("三、", "第五条", "" where the heading has none); `level` counts from 1
-    at a root; `parent` is the position of the enclosing section in `Document.sections`, or -1.
+    `number` is as printed ("三、", "第五条", "附件1", "" where the heading has none); `level`
+    counts from 1 at a root; `parent` is the position of the enclosing section in
+    `Document.sections`, or -1.
     """
 
     number: str
@@ -106,6 +107,11 @@ class Section:
     parent: int
     heading_span: Span
     span: Span
+
+    @property
+    def is_annex(self) -> bool:
+        """Tell an annex (附件1 and its title) from any other section."""
+        return self.number.startswith("附")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +249,9 @@ class Report:
 class Passage:
     """A stretch of one section: `document.text[start:end] == passage.text`, always.
 
-    `sentences` are half-open spans of the document inside the passage.
+    `sentences` are half-open spans of the document inside the passage; `pages` are the numbers
+    of the pages it stands on, none for a file without pages. Below a table's first rows,
+    `headings` end with the names of its columns.
     """
 
     document: str
@@ -251,6 +259,7 @@ class Passage:
     text: str
     headings: tuple[str, ...]
     sentences: tuple[Span, ...]
+    pages: tuple[int, ...] = ()
 
     def quotes(self) -> Iterator[str]:
         """Each sentence's own words."""

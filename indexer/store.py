@@ -52,7 +52,7 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     position INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
-    sentences TEXT NOT NULL, first_sentence INTEGER NOT NULL
+    sentences TEXT NOT NULL, first_sentence INTEGER NOT NULL, pages TEXT NOT NULL
 );
 CREATE INDEX passages_of ON passages (document);
 CREATE TABLE problems (
@@ -177,7 +177,7 @@ class Generation:
         """Return passages in the order asked for."""
         marks = ",".join("?" * len(positions))
         rows = self._rows(
-            "SELECT p.position, d.id, p.start, p.end, p.text, p.headings, p.sentences"
+            "SELECT p.position, d.id, p.start, p.end, p.text, p.headings, p.sentences, p.pages"
             " FROM passages p"
             f" JOIN documents d ON d.position = p.document WHERE p.position IN ({marks})",
             *map(int, positions),
@@ -282,10 +282,10 @@ def _write_notices(
             )
             for passage in notice.passages:
                 database.execute(
-                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (passage_at, position, *passage.span, passage.text,
                      json.dumps(passage.headings, ensure_ascii=False),
-                     json.dumps(passage.sentences), sentence_at),
+                     json.dumps(passage.sentences), sentence_at, json.dumps(passage.pages)),
                 )  # fmt: skip
                 passage_at += 1
                 sentence_at += len(passage.sentences)
@@ -419,7 +419,7 @@ def _header(record: dict[str, Any]) -> Header:
 
 
 def _passage(
-    document_id: str, start: int, end: int, text: str, headings: str, sentences: str
+    document_id: str, start: int, end: int, text: str, headings: str, sentences: str, pages: str
 ) -> Passage:
     return Passage(
         document=document_id,
@@ -427,4 +427,5 @@ def _passage(
         text=text,
         headings=tuple(json.loads(headings)),
         sentences=tuple(Span(*sentence) for sentence in json.loads(sentences)),
+        pages=tuple(json.loads(pages)),
     )

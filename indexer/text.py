@@ -64,6 +64,7 @@ _DATE = re.compile(
     rf"{_DAY}\s*[月\-./]\s*{_DAY}(?!\d)(?:\s*日)?"
 )
 
+_SCALES = {"十": 10, "百": 100, "千": 1000}
 CHINESE_DIGITS = {**{d: str(n) for n, d in enumerate("零一二三四五六七八九")}, "〇": "0", "○": "0"}
 
 
@@ -201,7 +202,7 @@ def read_date(text: str) -> str | None:
     found = _DATE.search(simplify(text))
     if found is None:
         return None
-    year, month, day = (_number(part) for part in found.groups())
+    year, month, day = (read_number(part) for part in found.groups())
     try:
         return date(year, month, day).isoformat()
     except ValueError:
@@ -213,12 +214,17 @@ def find_dates(text: str) -> list[Span]:
     return [Span(*found.span()) for found in _DATE.finditer(simplify(text))]
 
 
-def _number(written: str) -> int:
-    """Read 2022, 二〇二二, 十二 or 三十一."""
+def read_number(written: str) -> int:
+    """Return the number that is written 2022, 二〇二二, 十二, 三十一 or 一百二十三."""
     plain = "".join(written.split())
     if plain.isdigit():
         return int(plain)
-    if "十" in plain:
-        tens, _, ones = plain.partition("十")
-        return int(CHINESE_DIGITS.get(tens, "1")) * 10 + int(CHINESE_DIGITS.get(ones, "0"))
-    return int("".join(CHINESE_DIGITS[digit] for digit in plain))
+    if not _SCALES.keys() & set(plain):
+        return int("".join(CHINESE_DIGITS[digit] for digit in plain))
+    total, digit = 0, ""
+    for sign in plain:
+        if sign in _SCALES:
+            total, digit = total + int(digit or "1") * _SCALES[sign], ""
+        else:
+            digit = CHINESE_DIGITS[sign]
+    return total + int(digit or "0")

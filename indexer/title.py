@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from indexer.doc_number import is_doc_number
 from indexer.labels import is_label, starts_with_label
 from indexer.records import Field, Span
-from indexer.text import fold, read_date
+from indexer.text import read_date
 
 # Kinds of official documents (文种) and of the plans and rules that notices carry.
 KINDS = (
@@ -19,7 +20,6 @@ ORGAN = re.compile(
     "^[\u4e00-\u9fff()、·和与及 ]{2,60}?(政府|办公[室厅]|[局委厅部院会署处社团]|委员会|领导小组|"
     "指挥部|中心|银行|总队|联合会|法院|检察院|大学|学院)$"
 )
-DOC_NUMBER = re.compile(r"([\u4e00-\u9fff]{2,14})\[((?:19|20)\d\d)\](?:第)?(\d{1,5})号")
 TOP_LINES = 14  # a title stands among the first lines that are not blank
 _ABOUT = re.compile(f"关于.+({KINDS})")
 _NUMBERED = re.compile(
@@ -27,7 +27,7 @@ _NUMBERED = re.compile(
     "[(][一二三四五六七八九十\\d]+[)]|\\d+[.、])"
 )
 _PREAMBLE = re.compile("^(>|【[^】]*】|[\\[(]|说明:|注:|提示:|编者按)")
-_NO_TITLE = ("#", "-", "——", "•", "首页", "当前位置", "附件")
+_NO_TITLE = ("签发", "#", "-", "——", "•", "首页", "当前位置", "附件")
 _NAMED = re.compile("(?:印发|制定|出台|发布|实施|公布|下发)[了]?《([^《》]{6,80})》")
 _SITE_SUFFIX = re.compile("[-_—|丨·][^-_—|丨·]{2,16}$")
 _SITE_NAME = re.compile("(网|网站|门户|平台|首页)$")
@@ -133,8 +133,8 @@ def _can_be_title(words: str) -> bool:
         and read_date(words[:12]) is None
         and not starts_with_label(words)
         and not is_label(words)
-        and not DOC_NUMBER.fullmatch(fold(words).text)
-        and not ORGAN.match(words)
+        and not is_doc_number(words.partition("签发")[0].strip())
+        and not ORGAN.match(words.removesuffix("文件"))
     )
 
 

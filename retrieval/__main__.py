@@ -6,18 +6,21 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from indexer.errors import QuestionError, SuyuanError
 from indexer.generations import open_live
-from indexer.records import Document, Field
+from indexer.records import Document, Field, Header
 from indexer.settings import Settings, read_settings
 from retrieval.engine import Engine
 from retrieval.results import Answer, Citation, Filters, Hit, Source, Statement
 
 Row = dict[str, Any]
+_FIELDS = tuple(
+    field.name for field in fields(Header) if field.name not in ("locality", "mentions")
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -187,6 +190,7 @@ def _hit(hit: Hit) -> Row:
         "headings": list(passage.headings),
         "start": passage.span.start,
         "end": passage.span.end,
+        "pages": list(passage.pages),
         "text": passage.text,
     }
 
@@ -198,6 +202,9 @@ def _citation(citation: Citation) -> Row:
         "headings": list(citation.headings),
         "start": citation.span.start,
         "end": citation.span.end,
+        "pages": list(citation.pages),
+        "confidence": citation.confidence,
+        "cells": [{"column": column, "words": words} for column, words in citation.cells],
         "quote": citation.quote,
     }
 
@@ -234,17 +241,25 @@ def _document_row(document: Document) -> Row:
     header = document.header
     return {
         "document": document.id,
-        "title": _field(header.title),
         "text": document.text,
-        "kind": _field(header.kind),
-        "doc_number": _field(header.doc_number),
-        "index_number": _field(header.index_number),
-        "issuer": _field(header.issuer),
-        "issued_on": _field(header.issued_on),
-        "published_on": _field(header.published_on),
+        **{name: _field(getattr(header, name)) for name in _FIELDS},
         "localities": [_field(header.locality)] if header.locality else [],
-        "status": _field(header.status),
+        "mentions": [_field(place) for place in header.mentions],
         "outline": _outline(document, -1),
+        "pages": [
+            {
+                "number": page.number,
+                "start": page.span.start,
+                "end": page.span.end,
+                "confidence": page.confidence,
+            }
+            for page in document.pages
+        ],
+        "excluded": [
+            {"reason": each.reason, "start": each.span.start, "end": each.span.end}
+            for each in document.exclusions
+        ],
+        "cautions": [{"fact": each.fact, "cure": each.cure} for each in document.cautions],
     }
 
 
@@ -282,7 +297,13 @@ def _show_answer(answer: Answer) -> None:
         number = f"（{source.doc_number}）" if source.doc_number else ""
         place = " > ".join(citation.headings)
         print(f"\n[{citation.number}] 《{source.title}》{number} {source.issued_on} {place}")
-        print(f"    {source.document} 第 {citation.span.start}–{citation.span.end} 字")
+        pages = f" 第 {'、'.join(map(str, citation.pages))} 页" if citation.pages else ""
+        print(f"    {source.document}{pages} 第 {citation.span.start}–{citation.span.end} 字")
+        if citation.cells:
+            cells = "；".join(f"{name}：{words}" for name, words in citation.cells)
+            print(f"    表格一行：{cells}")
+        if citation.confidence is not None:
+            print(f"    扫描件，文字识别把握 {citation.confidence:.2f}，引用前请核对原件")
     if answer.nearest:
         print("\n可能相关：")
         for hit in answer.nearest:

@@ -1,5 +1,7 @@
 """The one door through which a quote reaches a reader: word for word, or not at all."""
 
+from collections.abc import Iterable
+
 from indexer.errors import CitationError
 from indexer.records import Document, Span
 from retrieval.results import Citation, Source
@@ -18,8 +20,35 @@ def cite(
             f"引文位置 {span.start}–{span.end} 不在文件“{document.id}”的范围内。",
             "请运行 python -m indexer build 重建索引。",
         )
-    quote = document.text[span.start : span.end]
-    return Citation(number, source, headings, span, quote)
+    pages = document.pages_of(span)
+    return Citation(
+        number=number,
+        source=source,
+        headings=headings,
+        span=span,
+        quote=document.text[span.start : span.end],
+        pages=tuple(page.number for page in pages),
+        confidence=min((p.confidence for p in pages if p.confidence is not None), default=None),
+        cells=_cells(document, span),
+    )
+
+
+def _cells(document: Document, span: Span) -> tuple[tuple[str, str], ...]:
+    """Return the column and the words of each cell of the row that a quote stands in."""
+    found = document.row_of(span)
+    if found is None:
+        return ()
+    table, row = found
+    if row in table.rows[: table.heads]:
+        return ()
+    names = (_words(document, table.column_name(column)) for column in range(len(row.cells)))
+    cells = dict.fromkeys(zip(names, row.cells, strict=True))  # a merged cell is shown once
+    return tuple((name, _words(document, (cell,))) for name, cell in cells if name and any(cell))
+
+
+def _words(document: Document, spans: Iterable[Span]) -> str:
+    """Return the words of some cells on one line."""
+    return " ".join(" ".join(document.text[s.start : s.end].split()) for s in spans)
 
 
 def confirm(citation: Citation, document: Document) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
+from indexer.doc_number import find_doc_numbers
 from indexer.errors import QuestionError
-from indexer.header import find_doc_numbers
 from indexer.places import division, parents, places_in, stem
 from indexer.records import Span
 from indexer.terms import content_words, is_common_noun, is_ordinary_word, words

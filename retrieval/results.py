@@ -59,13 +59,21 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and where it stands: `document.text[span.start:span.end] == quote`."""
+    """A quote and where it stands: `document.text[span.start:span.end] == quote`.
+
+    `pages` are the numbers of its pages and `confidence` how sure the recognition of the least
+    sure of them is (None where nothing was recognised); `cells` are the columns and the words of
+    the table row that it stands in. All are empty where the file has none.
+    """
 
     number: int
     source: Source
     headings: tuple[str, ...]
     span: Span
     quote: str
+    pages: tuple[int, ...] = ()
+    confidence: float | None = None
+    cells: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

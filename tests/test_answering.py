@@ -1,13 +1,17 @@
 """Fusing the legs, choosing sentences, and the door that quotes go through."""
 
+from dataclasses import replace
+
 import pytest
 
 from indexer.errors import CitationError
+from indexer.readers.composing import Cell, Composer
 from indexer.records import Document, Header, Passage, Span
 from retrieval.answering import Limits, Scored, choose
 from retrieval.citations import cite, confirm
 from retrieval.fusion import Candidate, fuse
 from retrieval.results import Citation, Source
+from tests.make import span_of
 
 TEXT = "普通高中班额不得超过55人。严禁新增大班额。"
 DOCUMENT = Document("a.txt", "0" * 64, TEXT, Header(), (), ())
@@ -62,6 +66,26 @@ def test_a_citation_quotes_exactly_its_span() -> None:
     citation = cite(1, DOCUMENT, SOURCE, ("一、班额",), Span(0, 14))
     assert citation.quote == "普通高中班额不得超过55人。"
     confirm(citation, DOCUMENT)
+
+
+def test_a_citation_knows_its_pages_and_names_the_cells_of_its_row() -> None:
+    composer = Composer()
+    composer.page(3, 0.97)
+    rows = [["学校", "学位"], ["一小", "240"], ["二小", "300"]]
+    composer.table([[Cell(words) for words in row] for row in rows])
+    composer.page(4, 0.91)
+    composer.paragraph("以上学位当年建成。")
+    source = composer.source()
+    document = replace(DOCUMENT, text=source.text, tables=source.tables, pages=source.pages)
+
+    def cited(quote: str) -> Citation:
+        return cite(1, document, SOURCE, (), span_of(source.text, quote))
+
+    row = cited("二小 | 300")
+    assert (row.pages, row.confidence) == ((3,), 0.97)
+    assert row.cells == (("学校", "二小"), ("学位", "300"))
+    assert cited("学校 | 学位").cells == ()
+    assert (cited("以上学位当年建成。").pages, cited("以上学位当年建成。").cells) == ((4,), ())
 
 
 @pytest.mark.parametrize("span", [Span(5, 5), Span(-1, 3), Span(0, 999), Span(9, 4)])

@@ -1,12 +1,15 @@
 """Passages are cut inside sections, at sentence ends, and quote the document word for word."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.chunking import cut_passages, embedding_context, split_sentences
 from indexer.errors import ReadError
-from indexer.records import Document, Passage
+from indexer.readers.composing import Cell, Composer
+from indexer.records import Document, Page, Passage, Span
 from tests.make import any_text, cut, make_document, notice_text, sayings
 
 
@@ -171,3 +174,43 @@ def test_a_heading_of_markdown_is_no_quote() -> None:
 def test_what_is_embedded_says_each_heading_once() -> None:
     assert embedding_context("通知", ("通知", "一、甲", "", "（一）乙")) == "通知\n一、甲\n（一）乙"
     assert embedding_context("通知", ()) == "通知"
+
+
+TABLE = [
+    ["学校", "2023年班数", "说明"],
+    ["第一小学", "24", "秋季招生。超出的改扩建。"],
+    ["第二小学", "30", "不变"],
+]
+
+
+def table_document() -> Document:
+    composer = Composer()
+    composer.paragraph("学位建设工作方案")
+    composer.paragraph("一、学位安排")
+    composer.paragraph("各校按下表执行。")
+    composer.table([[Cell(words) for words in row] for row in TABLE])
+    source = composer.source()
+    plain = make_document(source.text)
+    return replace(plain, tables=source.tables, pages=(Page(1, Span(0, 28)), Page(2, Span(28, 99))))
+
+
+def test_a_table_row_is_one_quote_and_the_row_of_column_names_is_none() -> None:
+    document = table_document()
+    (passage,) = cut_passages(document, len, 1000)
+    assert list(passage.quotes())[1:] == [
+        "各校按下表执行。",
+        "第一小学 | 24 | 秋季招生。超出的改扩建。",
+        "第二小学 | 30 | 不变",
+    ]
+
+
+def test_a_passage_of_later_rows_knows_the_column_names() -> None:
+    *_, last = cut_passages(table_document(), len, 14)
+    assert last.text == "第二小学 | 30 | 不变"
+    assert last.headings == ("一、学位安排", "学校 | 2023年班数 | 说明")
+
+
+def test_a_passage_knows_its_pages() -> None:
+    passage = cut_passages(table_document(), len, 1000)[-1]
+    assert passage.pages == (1, 2)
+    assert cut_passages(table_document(), len, 14)[-1].pages == (2,)

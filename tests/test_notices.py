@@ -51,7 +51,7 @@ def found_in(document: Document) -> Truth:
     header = document.header
     title = document.title
     levels = Counter(section.level for section in document.sections)
-    unnumbered = [s for s in document.sections if s.level == 1 and not s.number]
+    unnumbered = [s for s in document.sections if s.level == 1 and (s.is_annex or not s.number)]
     return Truth(
         title=(title[:5], title[-5:], len(title)),
         locality=document.locality,

@@ -9,6 +9,8 @@ from indexer.records import Caution, Exclusion, Page, Row, Span, Table
 
 CELL_BREAK = " | "
 _LONGEST_HEAD = 40  # characters of a cell that names a column
+_SHORT_HEAD = 12
+_NUMBERED = ("序号", "序號", "编号", "編號", "No", "NO", "No.")
 _VALUE = re.compile(r"[\d.,%％()（）\-—/年月日:： ]+")
 
 
@@ -95,7 +97,7 @@ class Composer:
 
     def source(self) -> Source:
         """Return what was collected."""
-        ends = [start for _, start, _ in self._pages[1:]] + [self._length]
+        ends = [*(start for _, start, _ in self._pages[1:]), self._length][: len(self._pages)]
         return Source(
             text="".join(self._parts),
             headings=tuple(self._headings),
@@ -127,14 +129,30 @@ class Composer:
 
 def _heads(rows: Sequence[Sequence[Cell]]) -> int:
     """Return how many rows name the columns: captions (one merged cell), then the first row of
-    names with all that its cells are merged down over; 0 where that row holds values."""
+    names with all that its cells are merged down over; 0 where the rows do not show it."""
     captions = 0
     while captions < len(rows) - 1 and len(rows[captions]) == 1 and rows[captions][0].columns > 1:
         captions += 1
-    first = rows[captions] if captions < len(rows) - 1 else ()
-    if len(first) < 2 or not all(_is_name(cell.words.strip()) for cell in first):
+    count = captions + max((cell.rows for cell in rows[captions]), default=0)
+    first, body = rows[captions], rows[count:]
+    if len(first) < 2 or not body or not all(_is_name(cell.words.strip()) for cell in first):
         return 0
-    return min(captions + max(cell.rows for cell in first), len(rows) - 1)
+    return count if _is_list(first, body) else 0
+
+
+def _is_list(first: Sequence[Cell], body: Sequence[Sequence[Cell]]) -> bool:
+    """Tell rows of one kind below names from labels that stand beside their values.
+
+    A list is numbered, or has figures below a name, or several columns of longer texts.
+    """
+    if first[0].words.strip() in _NUMBERED:
+        return True
+    filled = [cell.words.strip() for row in body for cell in row if cell.words.strip()]
+    if any(_VALUE.fullmatch(words) for words in filled):
+        return True
+    longest = max(len(cell.words.strip()) for cell in first)
+    is_longer = sum(map(len, filled)) > longest * len(filled)
+    return len(first) > 2 and len(body) > 1 and longest <= _SHORT_HEAD and is_longer
 
 
 def _is_name(words: str) -> bool:
