@@ -34,7 +34,9 @@ _ANNEX_NOTE = re.compile("附件?\\s*:\\s*(?=\\S)")
 _ANNEX_ITEM = re.compile("\\s*\\d{1,2}\\s*[、.．]")
 _NOTE = re.compile("\\(.{4,120}\\)$")
 _COPIED_TO = re.compile("(?:抄送|抄报|分送)\\s*(?:机关)?\\s*:\\s*(?=\\S)")
-_PRINTED = re.compile("(?:印发机关:?)?\\s*(\\S{2,60}?)\\s*(\\S*年\\S{1,8}日)\\s*(?:印发|印制|印)$")
+_PRINTED = re.compile(
+    "(?:印发机关:?)?\\s*(\\S{2,60}?)\\s+(\\S{4}\\s*年[^年日]{2,9}日)\\s*(?:印发|印制|印)$"
+)
 _TITLE_LINES = 5  # a date alone in one of the first lines belongs to the title
 _LINES_OF_ORGANS = 8
 _LONGEST_ORGANS = 120  # characters of the line that organ and date share

@@ -21,7 +21,7 @@ _ISSUER_IN_TITLE = re.compile(
 )
 _COLUMN = re.compile("[^丨|]{1,20}[丨|]")  # the name of a column: 听政策丨银川市教育局:…
 # A rule's history stands below its title: 2018年5月24日…会议通过, a report's: …日在…会议上.
-_PASSED = re.compile("通过|公布|发布|颁布|修订|修正|批准|会议上")
+_PASSED = re.compile("通过|公布|发布|颁布|印发|修订|修正|批准|次会议|会议上")
 _DATES = ("issued_on", "published_on", "effective_on", "expires_on", "printed_on")
 _COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 _WEB_DATE = re.compile(r"[\d\-/.: ]{8,22}(来源.*)?")

@@ -22,6 +22,7 @@ ORGAN = re.compile(
 )
 TOP_LINES = 14  # a title stands among the first lines that are not blank
 _ABOUT = re.compile(f"关于.+({KINDS})")
+_LED_BY_ORGAN = re.compile("关于|印发|转发")
 _NUMBERED = re.compile(
     "^(第[零〇一二三四五六七八九十百千\\d]+[编章节条]|[一二三四五六七八九十]+、|"
     "[(][一二三四五六七八九十\\d]+[)]|\\d+[.、])"
@@ -100,6 +101,8 @@ def _candidates(plain: str, lines: Sequence[Span]) -> Iterator[Span]:
         words = plain[span.start : span.end]
         if line.start < skip_to or not _can_be_title(words):
             continue
+        if index and _LED_BY_ORGAN.match(words):
+            span = _with_organ_above(plain, span, lines[index - 1])
         end = span.end
         if not KIND_END.search(words):
             for after in lines[index + 1 : index + 4]:
@@ -112,6 +115,13 @@ def _candidates(plain: str, lines: Sequence[Span]) -> Iterator[Span]:
                     break
         skip_to = end
         yield Span(span.start, end)
+
+
+def _with_organ_above(plain: str, span: Span, above: Span) -> Span:
+    """Return a title with the organ that is printed in the line above it."""
+    words = plain[above.start : above.end]
+    is_organ = ORGAN.match(words) and not plain[above.end : span.start].strip()
+    return Span(above.start, span.end) if is_organ else span
 
 
 def _without_markup(plain: str, line: Span) -> Span:

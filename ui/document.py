@@ -4,6 +4,7 @@ import streamlit as st
 
 from indexer.errors import DocumentMissing
 from indexer.records import Document, Field, Span
+from indexer.text import simplify
 from ui import paper
 from ui.address import Address, read_address, read_span
 from ui.fulltext import heading_id, write_text
@@ -42,6 +43,20 @@ def fields(document: Document, asked: Address) -> Node:
         ("发布日期", header.published_on),
         ("文种", header.kind),
     ]
+    further: list[tuple[str, Field | None]] = [
+        ("份号", header.copy_number),
+        ("密级", header.secrecy),
+        ("紧急程度", header.urgency),
+        ("签发人", header.signer),
+        ("主送机关", header.addressee),
+        ("附件说明", header.annex_note),
+        ("署名", header.signature),
+        ("附注", header.note),
+        ("抄送机关", header.copied_to),
+        ("印发机关", header.printed_by),
+        ("印发日期", header.printed_on),
+    ]
+    rows += [(label, field) for label, field in further if field is not None]
     cells = [(label, _proof(document, field, asked)) for label, field in rows]
     place = _proof(document, header.locality, asked)
     return element(
@@ -56,8 +71,15 @@ def _proof(document: Document, field: Field | None, asked: Address) -> Node:
     if field is None:
         return "—"
     place = asked.params(doc=document.id, start=str(field.span.start), end=str(field.span.end))
-    shown = document.title if field is document.header.title else field.value
-    return link("document", place, shown, title=say("查看原文依据"))
+    return link("document", place, _shown(document, field), title=say("查看原文依据"))
+
+
+def _shown(document: Document, field: Field) -> str:
+    """Return a value in the notice's own characters where it is words, else in standard form."""
+    if field is document.header.title:
+        return document.title
+    words = " ".join(document.text[field.span.start : field.span.end].split())
+    return words if simplify(words) == field.value else field.value
 
 
 def whole(document: Document, asked: Address, mark: Span | None) -> list[Node]:
@@ -68,6 +90,7 @@ def whole(document: Document, asked: Address, mark: Span | None) -> list[Node]:
             "div",
             element("h1", document.title),
             fields(document, asked),
+            *(notice(say(each.fact), say(each.cure)) for each in document.cautions),
             write_text(document, mark),
             css="sheet",
         ),

@@ -31,6 +31,7 @@ def write_passages(hits: Iterable[Hit], asked: Address) -> list[Node]:
         element(
             "article",
             _source(hit.source, hit.passage.headings, hit.passage.span, asked),
+            _pages(hit.passage.pages, None),
             element("blockquote", hit.passage.text),
         )
         for hit in hits
@@ -65,9 +66,25 @@ def _citation(citation: Citation, asked: Address) -> Node:
     return element(
         "li",
         _source(citation.source, citation.headings, citation.span, asked),
+        _pages(citation.pages, citation.confidence),
         element("blockquote", citation.quote),
+        *([_row(citation.cells)] if citation.cells else []),
         value=str(citation.number),
     )
+
+
+def _pages(pages: Sequence[int], confidence: float | None) -> Node:
+    """Return which pages a quote stands on, and how sure their recognition is."""
+    facts = [f"第 {'、'.join(map(str, pages))} 页"] if pages else []
+    if confidence is not None:
+        facts.append(f"扫描件，识别把握 {confidence:.2f}，引用前请核对原件")
+    return element("div", say("　".join(facts)), css="facts")
+
+
+def _row(cells: Sequence[tuple[str, str]]) -> Node:
+    """Return the cells of a table row, each with the name of its column."""
+    named = (element("div", element("dt", name), element("dd", words)) for name, words in cells)
+    return element("dl", *named, css="row-cells")
 
 
 def _source(source: Source, headings: Sequence[str], span: Span, asked: Address) -> Node:
