@@ -25,7 +25,7 @@ from opencc import OpenCC
 
 from benchmarks.runs import this_run
 from indexer.notices import read_document
-from indexer.places import division
+from indexer.division import division
 from indexer.records import Field, Header
 from indexer.settings import PROJECT
 from indexer.text import find_dates, read_date, simplify
@@ -193,9 +193,9 @@ def _doc_number(dice: random.Random, place: str) -> tuple[str, str]:
     """Return a 文号 as written and in its standard form."""
     code = simplify(place)[0] + dice.choice(_CODES)
     year, serial = dice.randrange(1998, 2027), dice.randrange(1, 400)
-    opening, closing = dice.choice(_BRACKETS)
+    brackets = dice.choice(_BRACKETS)
     written_year = dice.choice((str(year), _full_width(str(year)), _chinese(year)))
-    written = f"{code}{opening}{written_year}{closing}{dice.choice(('', '第', ' '))}{serial}号"
+    written = f"{code}{brackets[0]}{written_year}{brackets[1]}{dice.choice(('', '第', ' '))}{serial}号"
     return written, f"{code}〔{year}〕{serial}号"
 
 

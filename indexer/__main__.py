@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from itertools import groupby
 from pathlib import Path
 
 from indexer.build import build, check, verify
 from indexer.errors import SuyuanError
+from indexer.findings import findings_of
 from indexer.generations import (
     generation_folder,
     live_folder,
@@ -127,9 +129,9 @@ def _stamps(folder: Path) -> frozenset[tuple[str, int, int]]:
     found = set()
     for path in folder.rglob("*"):
         try:
-            stat = path.stat()
-        except FileNotFoundError:
-            continue  # it was moved between the listing and the look; the next look sees it
+            stat = path.lstat()
+        except OSError:
+            continue  # moved since, or locked: a build says so, the next look may see it
         found.add((path.as_posix(), stat.st_size, stat.st_mtime_ns))
     return frozenset(found)
 
@@ -144,15 +146,14 @@ def _show(report: Report, as_json: bool, tense: str) -> None:
             for file in files:
                 print(f"  {file}")
     print(f"没有变化的 {len(report.unchanged)} 份。")
-    for file, kept in report.duplicates:
-        print(f"重复：{file} 与 {kept} 内容相同，只保留后者。")
     if report.excluded:
         kept_out = "，".join(f"{reason} {count} 字" for reason, count in report.excluded)
         print(f"不进入检索的内容：{kept_out}。")
-    if report.problems:
-        print(f"读不了的 {len(report.problems)} 份：")
-        for problem in report.problems:
-            print(f"  {problem.file}：{problem.fact}{problem.cure}")
+    for sort, findings in groupby(findings_of(report), lambda finding: finding.sort):
+        listed = list(findings)
+        print(f"{sort} {len(listed)} 项：")
+        for finding in listed:
+            print(f"  {finding.file}：{finding.fact}{finding.cure}")
     if tense == "已":
         print(
             f"索引 {report.generation}：{report.passages} 段，新算 {report.embedded} 段，"
@@ -182,7 +183,8 @@ class _Bar:
         left = (progress.total - progress.done) / rate if rate else 0.0
         tail = f"，剩余约 {left:.0f} 秒" if 0 < progress.done < progress.total else ""
         end = "\n" if done else ""
-        line = f"\r{progress.stage} {bar} {progress.done}/{progress.total}{tail}\033[K"
+        now_at = f"，{progress.detail}" if progress.detail else ""
+        line = f"\r{progress.stage} {bar} {progress.done}/{progress.total}{tail}{now_at}\033[K"
         print(line, end=end, file=sys.stderr, flush=True)
 
 

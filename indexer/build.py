@@ -1,23 +1,22 @@
 """A folder of notices becomes a generation of the index; this page tells the whole story.
 
-scan -> compare with the live index -> read -> cut -> embed -> write -> check -> switch
+scan -> compare with the live index -> read -> cut -> link -> embed -> write -> check -> switch
 """
 
 import contextlib
 import hashlib
-import os
 import shutil
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.chunking import cut_passages, embedding_context
 from indexer.embedding import Encoder, PassageInput, identify_model, load_encoder
-from indexer.errors import BuildError, CorpusError, IndexUnusable, ReadError
+from indexer.errors import BuildError, CorpusError, IndexUnusable
 from indexer.generations import (
     building,
     live_generation,
@@ -25,30 +24,32 @@ from indexer.generations import (
     open_live,
     switch_to,
 )
-from indexer.notices import READING_VERSION, excluded_characters, read_document
-from indexer.readers import read_bytes
-from indexer.records import Document, Passage, Problem, Progress, Report
+from indexer.links import link
+from indexer.notices import READING_VERSION, excluded_characters
+from indexer.reading import (
+    ProgressHandler,
+    Readings,
+    Scanned,
+    conditions,
+    is_read_alike,
+    read_all,
+    scan,
+)
+from indexer.records import Document, Passage, Progress, Report
 from indexer.settings import Settings
-from indexer.store import SCHEMA_VERSION, Generation, Indexed, Manifest, write_generation
+from indexer.store import (
+    SCHEMA_VERSION,
+    Contents,
+    Generation,
+    Indexed,
+    Manifest,
+    write_generation,
+)
 from indexer.text import simplify
 from indexer.vector_cache import VectorCache
 
-# Files that systems and editors leave beside documents; they are no notices.
-_IGNORED_NAMES = {"thumbs.db", "desktop.ini"}
-_IGNORED_STARTS = (".", "~$")
 _FULL_DISK = 10_000_000  # bytes; a write that fails with less room than this failed for it
 _SAVE_EVERY = 64  # passages between two commits of the vector cache: a few seconds of work
-
-ProgressHandler = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file of the corpus: its name below it, its content's hash, or why it cannot be read."""
-
-    name: str
-    sha256: str
-    problem: Problem | None = None
 
 
 def build(settings: Settings, progress: ProgressHandler = lambda _: None) -> Report:
@@ -61,29 +62,34 @@ def build(settings: Settings, progress: ProgressHandler = lambda _: None) -> Rep
     """
     started = time.monotonic()
     with building(settings.index):
-        files = _scan(settings, progress)
+        found = scan(settings, progress)
         live = _open_reusable(settings)
         try:
-            if live is not None and _is_current(live, files, settings):
-                report = _compare(files, live, live.manifest.generation)
+            if live is not None and _is_current(live, found.files, settings):
+                report = _compare(found.files, live, live.manifest.generation)
                 return replace(
                     report,
                     problems=live.problems(),
+                    skipped=found.skipped,
+                    cautions=live.cautions(),
                     duplicates=live.duplicates(),
                     passages=live.manifest.passages,
                     seconds=time.monotonic() - started,
                 )
             progress(Progress("加载模型", 0, 1))
             encoder = load_encoder(settings.model, settings.cache)
-            generation = _generation_id(files, encoder, settings)
-            report = _compare(files, live, generation)
-            read = _read_all(settings, files, live, progress)
+            read = read_all(settings, found, live, progress)
+            generation = _generation_id(found.files, read, encoder, settings)
+            report = _compare(found.files, live, generation)
         finally:
             if live is not None:
                 live.close()
         notices = _cut_all(read.documents, encoder, settings, progress)
+        progress(Progress("关联文件", 0, 1))
         with _failing_safely(settings.index):
-            embedded = _write(settings, encoder, generation, notices, read, progress)
+            links = link([notice.document for notice in notices])
+            contents = Contents(notices, links, read.problems, read.duplicates, found.skipped)
+            embedded = _write(settings, encoder, generation, contents, progress)
             switch_to(settings.index, generation)
     excluded: Counter[str] = Counter()
     for document in read.documents:
@@ -91,6 +97,8 @@ def build(settings: Settings, progress: ProgressHandler = lambda _: None) -> Rep
     return replace(
         report,
         problems=tuple(problem for problem, _ in read.problems),
+        skipped=found.skipped,
+        cautions=read.cautions,
         duplicates=tuple(read.duplicates),
         passages=sum(len(notice.passages) for notice in notices),
         embedded=embedded,
@@ -105,61 +113,20 @@ def check(settings: Settings) -> Report:
     Raises:
         CorpusError: the folder is missing or empty.
     """
-    files = _scan(settings, lambda _: None)
+    found = scan(settings, lambda _: None)
     live = _open_reusable(settings)
     try:
-        read = _read_all(settings, files, live, lambda _: None)
+        read = read_all(settings, found, live, lambda _: None)
         return replace(
-            _compare(files, live, live.manifest.generation if live else ""),
+            _compare(found.files, live, live.manifest.generation if live else ""),
             problems=tuple(problem for problem, _ in read.problems),
+            skipped=found.skipped,
+            cautions=read.cautions,
             duplicates=tuple(read.duplicates),
         )
     finally:
         if live is not None:
             live.close()
-
-
-def _scan(settings: Settings, progress: ProgressHandler) -> list[_File]:
-    """Return the files of the corpus in the order of their names."""
-    if not settings.corpus.is_dir():
-        raise CorpusError(
-            f"语料文件夹 {settings.corpus} 不存在。", "请新建它并放入文件，或用 --corpus 指定别处。"
-        )
-    paths = sorted(_walk(settings.corpus), key=lambda path: path.as_posix())
-    files = []
-    for done, path in enumerate(paths, start=1):
-        progress(Progress("查看文件", done, len(paths)))
-        name = path.relative_to(settings.corpus).as_posix()
-        try:
-            content = read_bytes(path, settings.max_file_bytes)
-            files.append(_File(name, hashlib.sha256(content).hexdigest()))
-        except ReadError as error:
-            files.append(_File(name, _stamp(path), Problem(name, error.fact, error.cure)))
-    if not files:
-        raise CorpusError(
-            f"语料文件夹 {settings.corpus} 是空的。", "请放入 .txt、.md 或 .html 文件后重试。"
-        )
-    return files
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder; links that lead out of it are not followed."""
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(_IGNORED_STARTS)]
-        for name in names:
-            path = Path(parent, name)
-            ignored = name.lower() in _IGNORED_NAMES or name.startswith(_IGNORED_STARTS)
-            if not ignored and path.resolve().is_relative_to(folder.resolve()):
-                yield path
-
-
-def _stamp(path: Path) -> str:
-    """Return what stands for the content of a file that cannot be read: its size and time."""
-    try:
-        found = path.stat()
-    except OSError:
-        return "unreadable"
-    return f"unread-{found.st_size}-{found.st_mtime_ns}"
 
 
 def _open_reusable(settings: Settings) -> Generation | None:
@@ -174,7 +141,7 @@ def _open_reusable(settings: Settings) -> Generation | None:
         return None
 
 
-def _is_current(live: Generation, files: Sequence[_File], settings: Settings) -> bool:
+def _is_current(live: Generation, files: Sequence[Scanned], settings: Settings) -> bool:
     """Tell, without loading the model, whether a build would change nothing.
 
     A model of the user's is loaded and compared by its fingerprint instead.
@@ -188,22 +155,26 @@ def _is_current(live: Generation, files: Sequence[_File], settings: Settings) ->
         same_model = encoder.fingerprint == made.fingerprint
     return (
         same_model
-        and made.reading_version == READING_VERSION
+        and is_read_alike(live, settings)
         and made.passage_tokens == settings.passage_tokens
         and live.contents() == {file.name: file.sha256 for file in files}
     )
 
 
-def _generation_id(files: Sequence[_File], encoder: Encoder, settings: Settings) -> str:
+def _generation_id(
+    files: Sequence[Scanned], read: Readings, encoder: Encoder, settings: Settings
+) -> str:
     """Return an id that is the same exactly when the generation would be."""
     parts = [
         f"{SCHEMA_VERSION} {READING_VERSION} {encoder.fingerprint} {settings.passage_tokens}",
         *(f"{file.sha256} {file.name}" for file in files),
+        *(f"{problem.file} {problem.fact}" for problem, _ in read.problems),
+        *(f"{caution.file} {caution.fact}" for caution in read.cautions),
     ]
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _compare(files: Sequence[_File], live: Generation | None, generation: str) -> Report:
+def _compare(files: Sequence[Scanned], live: Generation | None, generation: str) -> Report:
     """Return the report of what changes between the live index and the files."""
     known = live.contents() if live else {}
     names = {file.name for file in files}
@@ -216,52 +187,6 @@ def _compare(files: Sequence[_File], live: Generation | None, generation: str) -
         removed=tuple(sorted(set(known) - names)),
         unchanged=tuple(file.name for file in files if known.get(file.name) == file.sha256),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What reading the corpus gave; problems come with the hash of the file they are about."""
-
-    documents: list[Document]
-    problems: list[tuple[Problem, str]]
-    duplicates: list[tuple[str, str]]
-
-
-def _read_all(
-    settings: Settings, files: Sequence[_File], live: Generation | None, progress: ProgressHandler
-) -> _Read:
-    """Read every file; a bad one never stops the rest.
-
-    A document whose content is unchanged is taken over from the live index, whatever it is called
-    now; of several files with one content the first is kept.
-    """
-    reusable: dict[tuple[str, str], str] = {}
-    if live is not None and live.manifest.reading_version == READING_VERSION:
-        contents = live.contents()
-        reusable = {(contents[name], Path(name).suffix): name for name in live.ids}
-    read = _Read([], [], [])
-    kept: dict[str, str] = {}
-    for done, file in enumerate(files, start=1):
-        progress(Progress("读取文件", done, len(files)))
-        if file.problem is not None:
-            read.problems.append((file.problem, file.sha256))
-            continue
-        if file.sha256 in kept:
-            read.duplicates.append((file.name, kept[file.sha256]))
-            continue
-        known = reusable.get((file.sha256, Path(file.name).suffix))
-        try:
-            if live is not None and known is not None:
-                document = replace(live.document(known), id=file.name)
-            else:
-                content = read_bytes(settings.corpus / file.name, settings.max_file_bytes)
-                document = read_document(file.name, content)
-        except ReadError as error:
-            read.problems.append((Problem(file.name, error.fact, error.cure), file.sha256))
-            continue
-        read.documents.append(document)
-        kept[file.sha256] = file.name
-    return read
 
 
 def _cut_all(
@@ -284,11 +209,11 @@ def _write(
     settings: Settings,
     encoder: Encoder,
     generation: str,
-    notices: Sequence[Indexed],
-    read: _Read,
+    contents: Contents,
     progress: ProgressHandler,
 ) -> int:
     """Embed what is new, write the generation, check it; return how many passages were embedded."""
+    notices = contents.notices
     passages = [(notice.document, passage) for notice in notices for passage in notice.passages]
     inputs = [embedded_form(document, passage) for document, passage in passages]
     manifest = Manifest(
@@ -301,6 +226,7 @@ def _write(
         dimension=encoder.dimension,
         passage_tokens=settings.passage_tokens,
         reading_version=READING_VERSION,
+        conditions=conditions(settings),
         documents=len(notices),
         passages=len(passages),
         sentences=sum(len(passage.sentences) for _, passage in passages),
@@ -312,9 +238,7 @@ def _write(
         embedded = _embed_missing(encoder, cache, keys, inputs, progress)
         with new_generation(settings.index, generation) as folder:
             progress(Progress("写入索引", 0, 1))
-            write_generation(
-                folder, manifest, notices, cache.load(keys), read.problems, read.duplicates
-            )
+            write_generation(folder, manifest, contents, cache.load(keys))
             Generation(folder).close()  # opening checks every file against the manifest
     progress(Progress("写入索引", 1, 1))
     return embedded

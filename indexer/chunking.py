@@ -66,6 +66,17 @@ def split_sentences(text: str, start: int = 0) -> tuple[Span, ...]:
     )
 
 
+def sentence_at(text: str, span: Span) -> Span:
+    """Return the sentence that a stretch stands in, or the sentences where it runs over."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", max(span.start, span.end - 1))
+    line = Span(start, len(text) if end < 0 else end)
+    inside = [s for s in _sentences(text, line) if s.overlaps(span)]
+    return Span(
+        min([span.start, *(s.start for s in inside)]), max([span.end, *(s.end for s in inside)])
+    )
+
+
 def embedding_context(title: str, headings: Sequence[str]) -> str:
     """Return what is embedded before a passage: its title and its headings, largest first."""
     return "\n".join(dict.fromkeys(part for part in (title, *headings) if part))

@@ -7,7 +7,7 @@ from datetime import date
 from indexer.doc_number import find_doc_numbers
 from indexer.elements import SIGNER, find_elements, find_letterhead, find_signature
 from indexer.labels import labelled_values
-from indexer.places import place_at_start, places_in
+from indexer.localities import find_localities
 from indexer.records import Field, Header, Span
 from indexer.text import find_dates, read_date, simplify
 from indexer.title import KIND_END, ORGAN, TOP_LINES, find_title, first_body_line
@@ -23,10 +23,10 @@ _COLUMN = re.compile("[^丨|]{1,20}[丨|]")  # the name of a column: 听政策�
 # A rule's history stands below its title: 2018年5月24日…会议通过, a report's: …日在…会议上.
 _PASSED = re.compile("通过|公布|发布|颁布|印发|修订|修正|批准|次会议|会议上")
 _DATES = ("issued_on", "published_on", "effective_on", "expires_on", "printed_on")
+_DELIVERED = re.compile("次会议上")  # 2025年1月14日在…第三次会议上…作政府工作报告。
 _COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 _WEB_DATE = re.compile(r"[\d\-/.: ]{8,22}(来源.*)?")
 _HISTORY_LENGTH = 1000
-_OPENING_LENGTH = 2000  # characters of a line that are looked through for places
 
 
 def read_header(text: str, lines: Sequence[Span], headings: Sequence[tuple[Span, int]]) -> Header:
@@ -48,9 +48,12 @@ def read_header(text: str, lines: Sequence[Span], headings: Sequence[tuple[Span,
         or fields.get("source")
     )
     signed_on = signature.day if signature else None
+    doc_number = fields.get("doc_number") or _find_doc_number(text, lines, title)
+    organs = (issuer, signature.joined if signature else None, elements.get("printed_by"))
+    places = find_localities(plain, lines, organs, title, doc_number)
     return Header(
         title=title,
-        doc_number=fields.get("doc_number") or _find_doc_number(text, lines, title),
+        doc_number=doc_number,
         index_number=fields.get("index_number"),
         issuer=issuer,
         issued_on=fields.get("issued_on") or _passed_on(plain, lines) or signed_on,
@@ -70,7 +73,8 @@ def read_header(text: str, lines: Sequence[Span], headings: Sequence[tuple[Span,
         printed_on=elements.get("printed_on"),
         effective_on=elements.get("effective_on"),
         expires_on=elements.get("expires_on"),
-        locality=_locality(plain, issuer, title, lines),
+        locality=places.issuing,
+        mentions=places.mentions,
     )
 
 
@@ -141,7 +145,8 @@ def _passed_on(plain: str, lines: Sequence[Span]) -> Field | None:
     days = [
         day
         for line in lines[:_HEADER_LINES]
-        if line.start < body and line.end - line.start <= _HISTORY_LENGTH
+        if line.start < body or _DELIVERED.search(plain, line.start, line.end)
+        if line.end - line.start <= _HISTORY_LENGTH
         for day in _passings(plain, line)
     ]
     return max(days, key=lambda day: day.value, default=None)
@@ -194,36 +199,3 @@ def _kind_of(plain: str, title: Field | None) -> Field | None:
         return None
     found = KIND_END.search(plain[title.span.start : title.span.end])
     return _moved(found[1], Span(*found.span(1)), title.span.start) if found else None
-
-
-def _locality(
-    plain: str, issuer: Field | None, title: Field | None, lines: Sequence[Span]
-) -> Field | None:
-    """Return the issuing locality: of the issuer, else of the title, else of the opening lines."""
-    for field in (issuer, title):
-        place = _place_of(plain, field.span) if field else None
-        if place is not None:
-            return place
-    seen = [place for line in lines[:TOP_LINES] for place in _places(plain, line)]
-    counts: dict[str, int] = {}
-    for place in seen:
-        counts[place.value] = counts.get(place.value, 0) + 1
-    most = max(counts.values(), default=0)
-    return next((place for place in seen if counts[place.value] == most), None)
-
-
-def _place_of(plain: str, span: Span) -> Field | None:
-    """Return the place that a name or a title begins with, else the last one in it."""
-    words = plain[span.start : span.end]
-    quoted = len(words) - len(words.lstrip("“《 "))
-    found = place_at_start(words[quoted:])
-    if found:
-        name, start, end = found
-        return _moved(name, Span(start, end), span.start + quoted)
-    return next(reversed(list(_places(plain, span))), None)
-
-
-def _places(plain: str, span: Span) -> Iterator[Field]:
-    words = plain[span.start : min(span.end, span.start + _OPENING_LENGTH)]
-    for name, start in places_in(words):
-        yield _moved(name, Span(start, start + len(name)), span.start)

@@ -8,8 +8,10 @@ from indexer.debris import find_debris
 from indexer.header import read_header
 from indexer.outline import read_outline
 from indexer.readers import read_source
+from indexer.readers.source import Source
 from indexer.records import Document, Exclusion, Field, Span
 from indexer.text import lines, outside
+from indexer.validity import with_validity
 
 # Raised whenever the same file would give another document: every file is then read again.
 READING_VERSION = 4
@@ -23,7 +25,11 @@ def read_document(name: str, content: bytes) -> Document:
     Raises:
         ReadError: the content cannot be read as a notice.
     """
-    source = read_source(name, content)
+    return make_document(name, hashlib.sha256(content).hexdigest(), read_source(name, content))
+
+
+def make_document(name: str, sha256: str, source: Source) -> Document:
+    """Return the notice that a reader found in a file of that name and hash."""
     text = source.text
     around = sorted(exclusion.span for exclusion in source.exclusions)
     article = outside(lines(text), around)
@@ -33,9 +39,9 @@ def read_document(name: str, content: bytes) -> Document:
     title = _line_of_its_own(text, article, header.title)
     debris = find_debris(text, article, [span for span, _ in headings], title)
     body = outside(article, [exclusion.span for exclusion in debris])
-    return Document(
+    document = Document(
         id=name,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         text=text,
         header=header,
         sections=read_outline(text, body, headings, title),
@@ -44,6 +50,7 @@ def read_document(name: str, content: bytes) -> Document:
         tables=source.tables,
         cautions=source.cautions,
     )
+    return with_validity(document)
 
 
 def excluded_characters(exclusions: tuple[Exclusion, ...]) -> dict[str, int]:

@@ -35,6 +35,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Locality(Field):
+    """A place that a document issues from or names; `value` is its present full name, `parents`
+    is what it lies in, largest first (云南省, 保山市), empty where that is unknown."""
+
+    parents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Exclusion:
     """A stretch that stays in the text but is kept out of the passages, and why."""
 
@@ -143,9 +151,25 @@ class Header:
     printed_by: Field | None = None  # 印发机关
     printed_on: Field | None = None  # 印发日期
     effective_on: Field | None = None  # 施行日期
-    expires_on: Field | None = None  # 有效期届满的日期
-    locality: Field | None = None
-    mentions: tuple[Field, ...] = ()
+    expires_on: Field | None = None  # 有效期的最后一日
+    effect: Field | None = None  # 施行条款, whether or not the day is known
+    amended_on: Field | None = None  # 最近一次修正或修订
+    locality: Locality | None = None
+    mentions: tuple[Locality, ...] = ()
+
+    @property
+    def dated(self) -> str:
+        """The day of the text as it stands: when it was issued or last amended, else when it took
+        effect; "" where the text gives no day."""
+        own = self.issued_on or self.published_on
+        days = [field.value for field in (own, self.amended_on) if field]
+        return max(days, default=self.effective_on.value if self.effective_on else "")
+
+    @property
+    def began(self) -> str:
+        """The day on which the document, in whatever version, took effect, else the day of its
+        text."""
+        return self.effective_on.value if self.effective_on else self.dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +232,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build has come: `done` of `total` in the stage that `stage` names in Chinese."""
+    """How far a build has come: `done` of `total` in the stage that `stage` names in Chinese.
+
+    `detail` says what takes its time now, "" where nothing does.
+    """
 
     stage: str
     done: int
     total: int
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,3 +293,38 @@ class Passage:
         """Each sentence's own words."""
         for sentence in self.sentences:
             yield self.text[sentence.start - self.span.start : sentence.end - self.span.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a text cites: a title, a 文号 or both, and what it does with it.
+
+    `span` is the title without its brackets, or a 文号 that stands alone; `name` is the whole title
+    where a short one stands there; `sentence` is the sentence that says so. `is_document` is
+    false where the name by its form may be that of a book or a certificate.
+    """
+
+    name: str
+    doc_number: str
+    action: str  # 引用, 依据, 修改, 废止, 印发, 转发 or 解释
+    span: Span
+    sentence: Span
+    is_document: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reference of the document `citing` and the document it means, "" where it is not there."""
+
+    citing: str
+    cited: str
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What relates the documents of a corpus: their references, and each series of versions of
+    one document, oldest first."""
+
+    references: tuple[Link, ...]
+    versions: tuple[tuple[str, ...], ...]

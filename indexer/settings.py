@@ -21,7 +21,12 @@ class Settings:
     index: Path = PROJECT / "index"  # SUYUAN_INDEX
     model: str = ""  # SUYUAN_MODEL: a hub name or a folder; empty is the built-in model
     cache: Path = Path.home() / ".cache" / "suyuan"  # SUYUAN_CACHE: the unpacked built-in model
-    max_file_bytes: int = 20_000_000  # SUYUAN_MAX_FILE_MB, in millions of bytes
+    max_file_bytes: int = 100_000_000  # SUYUAN_MAX_FILE_MB, in millions of bytes
+    # SUYUAN_READ_SECONDS: a reader that makes no progress for so long is stopped; a conversion by
+    # LibreOffice has a limit of its own below this one.
+    read_seconds: int = 180
+    # SUYUAN_READ_MEMORY_MB: what reading one file may take; OCR of a dense page takes 900 MB.
+    read_memory_bytes: int = 1 << 30
     # SUYUAN_PASSAGE_TOKENS: measured in docs/evaluation.md; the model's window bounds it.
     passage_tokens: int = 220
 
@@ -54,5 +59,13 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         model=environment.get("SUYUAN_MODEL", "").strip(),
         cache=path("SUYUAN_CACHE", default.cache),
         max_file_bytes=positive("SUYUAN_MAX_FILE_MB", default.max_file_bytes, 1_000_000),
+        read_seconds=positive("SUYUAN_READ_SECONDS", default.read_seconds),
+        read_memory_bytes=positive("SUYUAN_READ_MEMORY_MB", default.read_memory_bytes, 1 << 20),
         passage_tokens=positive("SUYUAN_PASSAGE_TOKENS", default.passage_tokens),
     )
+
+
+def variables_for_children(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return what a child process that reads files is to know of the environment: no secrets."""
+    wanted = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
+    return {name: environment[name] for name in wanted if name in environment}

@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,13 @@ from indexer.records import (
     Exclusion,
     Field,
     Header,
+    Link,
+    Links,
+    Locality,
     Page,
     Passage,
     Problem,
+    Reference,
     Row,
     Section,
     Span,
@@ -43,11 +47,12 @@ REBUILD = "请运行 python -m indexer build 重建索引。"
 
 _MANIFEST, _NOTICES, _VECTORS = "manifest.json", "notices.sqlite", "vectors.faiss"
 _SENTENCES, _WORDS = "sentences.npy", "words"
-_HEADER_FIELDS = tuple(field.name for field in fields(Header) if field.name != "mentions")
+_PLACES = ("locality", "mentions")
+_HEADER_FIELDS = tuple(field.name for field in fields(Header) if field.name not in _PLACES)
 _TABLES = """
 CREATE TABLE documents (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
-    text TEXT NOT NULL, record TEXT NOT NULL
+    header TEXT NOT NULL, text TEXT NOT NULL, record TEXT NOT NULL
 );
 CREATE TABLE passages (
     position INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
@@ -59,6 +64,15 @@ CREATE TABLE problems (
     file TEXT NOT NULL, sha256 TEXT NOT NULL, fact TEXT NOT NULL, cure TEXT NOT NULL
 );
 CREATE TABLE duplicates (file TEXT NOT NULL, kept TEXT NOT NULL);
+CREATE TABLE skipped (file TEXT NOT NULL, fact TEXT NOT NULL, cure TEXT NOT NULL);
+CREATE TABLE links (
+    citing INTEGER NOT NULL, cited INTEGER, name TEXT NOT NULL, doc_number TEXT NOT NULL,
+    action TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    sentence_start INTEGER NOT NULL, sentence_end INTEGER NOT NULL, is_document INTEGER NOT NULL
+);
+CREATE INDEX links_from ON links (citing);
+CREATE INDEX links_to ON links (cited);
+CREATE TABLE versions (family INTEGER NOT NULL, document INTEGER NOT NULL);
 """
 _WRITER_BYTES = 64_000_000
 
@@ -67,7 +81,8 @@ _WRITER_BYTES = 64_000_000
 class Manifest:
     """What a generation holds and how it was made; `files` gives a sha256 for each file.
 
-    `identity` stands for a built-in model without loading it (`embedding.identify_model`).
+    `identity` stands for a built-in model without loading it (`embedding.identify_model`);
+    `conditions` says what the files were read with (`reading.conditions`).
     """
 
     schema: int
@@ -79,6 +94,7 @@ class Manifest:
     dimension: int
     passage_tokens: int
     reading_version: int
+    conditions: str
     documents: int
     passages: int
     sentences: int
@@ -93,20 +109,31 @@ class Indexed:
     passages: tuple[Passage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a generation is made of; `problems` come with the sha256 of the file's content."""
+
+    notices: Sequence[Indexed]
+    links: Links
+    problems: Sequence[tuple[Problem, str]]
+    duplicates: Sequence[tuple[str, str]]
+    skipped: Sequence[Problem]
+
+
 def write_generation(
     folder: Path,
     manifest: Manifest,
-    notices: Sequence[Indexed],
+    contents: Contents,
     vectors: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]],
-    problems: Sequence[tuple[Problem, str]],
-    duplicates: Sequence[tuple[str, str]],
 ) -> Manifest:
     """Write all files of a generation into an empty folder and return the completed manifest.
 
     `vectors` gives for each passage, in order, its vector [dimension] and the vectors of its
-    sentences [n, dimension]; `problems` come with the sha256 of the file's content.
+    sentences [n, dimension].
     """
-    _write_notices(folder / _NOTICES, notices, problems, duplicates)
+    notices = contents.notices
+    _write_notices(folder / _NOTICES, contents)
+    _write_links(folder / _NOTICES, notices, contents.links)
     passages = [passage for notice in notices for passage in notice.passages]
     titles = [notice.document.title for notice in notices for _ in notice.passages]
     _write_vectors(folder, manifest.dimension, passages, vectors)
@@ -159,7 +186,7 @@ class Generation:
             DocumentMissing: no document of that name is in this generation.
         """
         rows = self._rows(
-            "SELECT id, sha256, text, record FROM documents WHERE id = ?", document_id
+            "SELECT id, sha256, header, text, record FROM documents WHERE id = ?", document_id
         )
         if not rows:
             raise DocumentMissing(
@@ -169,9 +196,36 @@ class Generation:
 
     def headers(self) -> list[tuple[str, Header, str]]:
         """Return the id, header and title of every document, in the order of their positions."""
-        rows = self._rows("SELECT id, record FROM documents ORDER BY position")
-        records = [(document_id, json.loads(record)) for document_id, record in rows]
+        rows = self._rows("SELECT id, header FROM documents ORDER BY position")
+        records = [(document_id, json.loads(header)) for document_id, header in rows]
         return [(document_id, _header(found), found["title"]) for document_id, found in records]
+
+    def texts(self, document_ids: Collection[str]) -> dict[str, str]:
+        """Return the texts of some documents."""
+        positions = [self._position[document_id] for document_id in document_ids]
+        marks = ",".join("?" * len(positions))
+        query = f"SELECT id, text FROM documents WHERE position IN ({marks})"
+        return dict(self._rows(query, *positions))
+
+    def links_from(self, document_id: str) -> list[Link]:
+        """Return what a document cites, in the order of its text."""
+        return self._links("citing = ? ORDER BY start", self._position[document_id])
+
+    def links_to(self, document_id: str) -> list[Link]:
+        """Return where a document is cited, in the order of the paths of those that cite it."""
+        return self._links("cited = ? ORDER BY citing, start", self._position[document_id])
+
+    def changes(self, actions: Sequence[str]) -> list[Link]:
+        """Return the links by which one document does one of some actions to another."""
+        marks = ",".join("?" * len(actions))
+        return self._links(f"cited NOT NULL AND action IN ({marks}) ORDER BY rowid", *actions)
+
+    def versions(self) -> list[tuple[str, ...]]:
+        """Return the documents that are versions of one, oldest first."""
+        families: dict[int, list[str]] = {}
+        for family, position in self._rows("SELECT family, document FROM versions ORDER BY rowid"):
+            families.setdefault(family, []).append(self.ids[position])
+        return [tuple(family) for family in families.values()]
 
     def passages(self, positions: Sequence[int]) -> list[Passage]:
         """Return passages in the order asked for."""
@@ -214,13 +268,41 @@ class Generation:
         rows = self._rows("SELECT file, fact, cure FROM problems ORDER BY file")
         return tuple(Problem(*row) for row in rows)
 
+    def cautions(self) -> tuple[Problem, ...]:
+        """Return what is to be known of the documents."""
+        rows = self._rows(
+            "SELECT d.id, json_extract(c.value, '$[0]'), json_extract(c.value, '$[1]')"
+            " FROM documents d, json_each(d.record, '$.cautions') c ORDER BY d.position, c.key"
+        )
+        return tuple(Problem(*row) for row in rows)
+
     def duplicates(self) -> tuple[tuple[str, str], ...]:
         """Return files left out because another of the same content was kept."""
         return tuple(self._rows("SELECT file, kept FROM duplicates ORDER BY file"))
 
+    def skipped(self) -> tuple[Problem, ...]:
+        """Return what was no notice and passed over."""
+        rows = self._rows("SELECT file, fact, cure FROM skipped ORDER BY rowid")
+        return tuple(Problem(*row) for row in rows)
+
     def close(self) -> None:
         """Close the files; the generation cannot be used any more."""
         self._notices.close()
+
+    def _links(self, condition: str, *values: object) -> list[Link]:
+        rows = self._rows(
+            "SELECT citing, cited, name, doc_number, action, start, end, sentence_start,"
+            f" sentence_end, is_document FROM links WHERE {condition}",
+            *values,
+        )
+        return [
+            Link(
+                self.ids[citing],
+                "" if cited is None else self.ids[cited],
+                Reference(name, number, action, Span(*at[:2]), Span(*at[2:4]), bool(at[4])),
+            )
+            for citing, cited, name, number, action, *at in rows
+        ]
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with self._lock:
@@ -264,22 +346,18 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write_notices(
-    path: Path,
-    notices: Sequence[Indexed],
-    problems: Sequence[tuple[Problem, str]],
-    duplicates: Sequence[tuple[str, str]],
-) -> None:
+def _write_notices(path: Path, contents: Contents) -> None:
     database = sqlite3.connect(path)
     try:
         database.executescript(_TABLES)
         passage_at = sentence_at = 0
-        for position, notice in enumerate(notices):
+        for position, notice in enumerate(contents.notices):
             document = notice.document
             database.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-                (position, document.id, document.sha256, document.text, _record(document)),
-            )
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+                (position, document.id, document.sha256, _header_record(document),
+                 document.text, _record(document)),
+            )  # fmt: skip
             for passage in notice.passages:
                 database.execute(
                     "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -291,12 +369,38 @@ def _write_notices(
                 sentence_at += len(passage.sentences)
         database.executemany(
             "INSERT INTO problems VALUES (?, ?, ?, ?)",
-            [(problem.file, sha256, problem.fact, problem.cure) for problem, sha256 in problems],
+            [(each.file, sha256, each.fact, each.cure) for each, sha256 in contents.problems],
         )
-        database.executemany("INSERT INTO duplicates VALUES (?, ?)", duplicates)
+        database.executemany("INSERT INTO duplicates VALUES (?, ?)", contents.duplicates)
+        database.executemany(
+            "INSERT INTO skipped VALUES (?, ?, ?)",
+            [(each.file, each.fact, each.cure) for each in contents.skipped],
+        )
         database.commit()
     finally:
         database.close()
+
+
+def _write_links(path: Path, notices: Sequence[Indexed], links: Links) -> None:
+    position = {notice.document.id: at for at, notice in enumerate(notices)}
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.executemany(
+            f"INSERT INTO links VALUES ({','.join('?' * 10)})",
+            (
+                (position[link.citing], position.get(link.cited), made.name, made.doc_number,
+                 made.action, *made.span, *made.sentence, made.is_document)
+                for link in links.references
+                for made in [link.reference]
+            ),
+        )  # fmt: skip
+        database.executemany(
+            "INSERT INTO versions VALUES (?, ?)",
+            [
+                (family, position[document])
+                for family, documents in enumerate(links.versions)
+                for document in documents
+            ],
+        )
 
 
 def _write_vectors(
@@ -357,15 +461,25 @@ def _fill_words(folder: Path, notices: Sequence[Indexed], titles: Sequence[str])
     writer.wait_merging_threads()
 
 
-def _record(document: Document) -> str:
-    """Return everything of a document but its id, hash and text as JSON."""
+def _header_record(document: Document) -> str:
+    """Return the header and the title as JSON: all that is read of every document on opening."""
     header = document.header
     singles = {name: _field_row(getattr(header, name)) for name in _HEADER_FIELDS}
     return json.dumps(
         {
             "title": document.title,
             "header": {name: row for name, row in singles.items() if row},
-            "mentions": [_field_row(field) for field in header.mentions],
+            "locality": _place_row(header.locality) if header.locality else None,
+            "mentions": [_place_row(place) for place in header.mentions],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _record(document: Document) -> str:
+    """Return everything else of a document but its id, hash and text as JSON."""
+    return json.dumps(
+        {
             "sections": [
                 (s.number, s.heading, s.level, s.parent, s.heading_span, s.span)
                 for s in document.sections
@@ -386,17 +500,25 @@ def _field_row(field: Field | None) -> tuple[str, int, int] | None:
     return (field.value, *field.span) if field else None
 
 
+def _place_row(place: Locality) -> tuple[str, int, int, tuple[str, ...]]:
+    return (place.value, *place.span, place.parents)
+
+
+def _place(row: Sequence[Any]) -> Locality:
+    return Locality(row[0], Span(row[1], row[2]), tuple(row[3]))
+
+
 def _field(row: Sequence[Any] | None) -> Field | None:
     return Field(row[0], Span(row[1], row[2])) if row else None
 
 
-def _document(document_id: str, sha256: str, text: str, record: str) -> Document:
+def _document(document_id: str, sha256: str, header: str, text: str, record: str) -> Document:
     found = json.loads(record)
     return Document(
         id=document_id,
         sha256=sha256,
         text=text,
-        header=_header(found),
+        header=_header(json.loads(header)),
         sections=tuple(
             Section(number, heading, level, parent, Span(*heading_span), Span(*span))
             for number, heading, level, parent, heading_span, span in found["sections"]
@@ -414,8 +536,8 @@ def _document(document_id: str, sha256: str, text: str, record: str) -> Document
 
 def _header(record: dict[str, Any]) -> Header:
     singles = {name: _field(row) for name, row in record["header"].items()}
-    mentions = tuple(Field(row[0], Span(row[1], row[2])) for row in record["mentions"])
-    return Header(**singles, mentions=mentions)
+    locality = _place(record["locality"]) if record["locality"] else None
+    return Header(**singles, locality=locality, mentions=tuple(map(_place, record["mentions"])))
 
 
 def _passage(

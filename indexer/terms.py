@@ -36,6 +36,7 @@ _FUNCTION_WORDS = frozenset(_FUNCTION_TERMS.split())
 _ASKING = re.compile("[各哪几每份]")
 _CHINESE_YEAR = re.compile("[零〇○一二三四五六七八九]{4}(?=年)")
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9.%\-]*|[\u3007\u3400-\u9fff\uf900-\ufaff]+")
+_NEIGHBOURS = 8  # characters on each side that decide how a text is cut at an offset
 _HAN_RUN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff]+|[a-z0-9.%]+")
 
 
@@ -99,6 +100,22 @@ def content_words(text: str) -> list[str]:
                 found.setdefault(piece)
     found.pop("", None)
     return list(found)
+
+
+def frequency(word: str) -> int:
+    """Return how often the word cutter's dictionary has met a word; 0 where it does not know it."""
+    return int(_cutter().suggest_freq(word)) if _cutter().has_word(word) else 0
+
+
+def word_at(text: str, at: int) -> str:
+    """Return the word of a simplified text that begins at an offset, or "": 应城市 in 适应城市
+    begins none."""
+    offset = max(0, at - _NEIGHBOURS)
+    for word in _cutter().cut(text[offset : at + _NEIGHBOURS], False):
+        if offset >= at:
+            return word if offset == at else ""
+        offset += len(word)
+    return ""
 
 
 def is_latin(run: str) -> bool:

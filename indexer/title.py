@@ -62,19 +62,24 @@ def first_body_line(plain: str, lines: Sequence[Span]) -> int:
 def _marked(plain: str, top: Sequence[Span], headings: Sequence[tuple[Span, int]]) -> Span | None:
     """Return the heading of the highest level near the top; the only h1 wherever it stands.
 
-    A site's name is often marked as a heading too.
+    A site's name is often marked as a heading too, and so are the chapters of a text whose title
+    is printed above them without being marked.
     """
-    named = [(level, span) for span, level in headings if not _is_site(plain, span)]
+    named = [(level, span) for span, level in headings if not _names_no_text(plain, span)]
     first_level = [span for level, span in named if level == 1]
     if len(first_level) == 1:
         return first_level[0]
     near = [(level, span) for level, span in named if top and span.start <= top[-1].start]
-    return min(near)[1] if near else None
+    marked = min(near)[1] if near else None
+    above = (span for span in _candidates(plain, top) if marked and span.end <= marked.start)
+    return None if any(_is_formal(plain[span.start : span.end]) for span in above) else marked
 
 
-def _is_site(plain: str, span: Span) -> bool:
+def _names_no_text(plain: str, span: Span) -> bool:
+    """Tell the name of a site or an organ, and a numbered chapter."""
     words = plain[span.start : span.end]
-    return bool(_SITE_NAME.search(words) or ORGAN.match(words))
+    is_organ = ORGAN.match(words.removesuffix("文件"))
+    return bool(_SITE_NAME.search(words) or is_organ or _NUMBERED.match(words))
 
 
 def _printed(text: str, plain: str, top: Sequence[Span]) -> Span | None:
@@ -166,6 +171,8 @@ def _from_content(plain: str, lines: Sequence[Span]) -> Span | None:
     for line in lines:
         words = plain[line.start : line.end]
         if "|" in words or _PREAMBLE.match(words) or is_label(words.split(":")[0]):
+            continue
+        if is_doc_number(words) or words.endswith(":"):
             continue
         stop = _CLAUSE_END.search(words, _SHORTEST_CLAUSE)
         end = stop.start() if stop else len(words)

@@ -7,14 +7,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from indexer.errors import QuestionError, SuyuanError
 from indexer.generations import open_live
-from indexer.records import Document, Field, Header
+from indexer.records import Document, Field, Header, Link, Locality
 from indexer.settings import Settings, read_settings
+from indexer.store import Generation
+from retrieval.catalogue import Catalogue
 from retrieval.engine import Engine
+from retrieval.relations import relate
 from retrieval.results import Answer, Citation, Filters, Hit, Source, Statement
 
 Row = dict[str, Any]
@@ -117,15 +121,16 @@ def _document(settings: Settings, given: argparse.Namespace) -> int:
     generation = open_live(settings.index)
     try:
         document = generation.document(given.path)
+        row = _document_row(document) | _relations_row(generation, document.id)
     finally:
         generation.close()
     if given.json:
-        _print(_document_row(document))
+        _print(row)
         return 0
-    row = _document_row(document)
     for label, name in (
         ("标题", "title"), ("文种", "kind"), ("文号", "doc_number"), ("索引号", "index_number"),
         ("发文机关", "issuer"), ("成文日期", "issued_on"), ("发布日期", "published_on"),
+        ("施行日期", "effective_on"), ("有效期至", "expires_on"), ("时效", "status"),
     ):  # fmt: skip
         found = row[name]
         value = found["value"] if isinstance(found, dict) else found
@@ -243,8 +248,8 @@ def _document_row(document: Document) -> Row:
         "document": document.id,
         "text": document.text,
         **{name: _field(getattr(header, name)) for name in _FIELDS},
-        "localities": [_field(header.locality)] if header.locality else [],
-        "mentions": [_field(place) for place in header.mentions],
+        "localities": [_place(header.locality)] if header.locality else [],
+        "mentions": [_place(place) for place in header.mentions],
         "outline": _outline(document, -1),
         "pages": [
             {
@@ -263,10 +268,58 @@ def _document_row(document: Document) -> Row:
     }
 
 
+def _relations_row(generation: Generation, document_id: str) -> Row:
+    """Return the 时效, with the document that proves it, every reference and citation, and the
+    versions."""
+    catalogue = Catalogue(generation, date.today())
+    found = relate(generation, catalogue, document_id)
+    proof = found.standing
+    return {
+        "status": proof.span
+        and {
+            "value": proof.value,
+            "start": proof.span.start,
+            "end": proof.span.end,
+            "document": proof.document,
+        },
+        "references": [
+            {
+                "name": link.reference.name or None,
+                "doc_number": link.reference.doc_number or None,
+                **_done(link),
+                "document": link.cited or None,
+            }
+            for link in generation.links_from(document_id)
+        ],
+        "cited_by": [
+            {"document": link.citing, **_done(link)} for link in generation.links_to(document_id)
+        ],
+        "versions": [_source(source) for source in found.versions],
+    }
+
+
+def _done(link: Link) -> Row:
+    reference = link.reference
+    return {
+        "action": reference.action,
+        "start": reference.span.start,
+        "end": reference.span.end,
+    }
+
+
 def _field(field: Field | None) -> Row | None:
     if field is None:
         return None
     return {"value": field.value, "start": field.span.start, "end": field.span.end}
+
+
+def _place(place: Locality) -> Row:
+    return {
+        "value": place.value,
+        "start": place.span.start,
+        "end": place.span.end,
+        "parents": list(place.parents),
+    }
 
 
 def _outline(document: Document, parent: int) -> list[Row]:

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from indexer.labels import is_label
-from indexer.places import administrative_order, lies_in
+from indexer.places import administrative_order, distinct_name, lies_in
 from indexer.records import Field, Header
 from indexer.store import Generation
 from indexer.terms import content_words, is_latin, is_subject
 from indexer.text import simplify
 from retrieval.results import Facet, Facets, Filters, Source
+from retrieval.standing import CHANGES, UNKNOWN, Proof, Standings
 
 _EXAMPLES = 4
 _READ_FOR_EXAMPLES = 2_000  # passages looked at for the subjects that localities share
@@ -19,12 +21,18 @@ _SUBJECT = (3, 6)  # characters of a word that names a subject rather than a gen
 class Catalogue:
     """The header fields of all documents of a generation, held in memory."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, today: date) -> None:
         self._generation = generation
         rows = generation.headers()
         self.headers: tuple[Header, ...] = tuple(header for _, header, _ in rows)
+        self.standings = Standings(
+            {name: header for name, header, _ in rows},
+            generation.versions(),
+            generation.changes(CHANGES),
+            today,
+        )
         self.sources: tuple[Source, ...] = tuple(
-            _source(name, header, title) for name, header, title in rows
+            _source(name, header, title, self.standings.of(name)) for name, header, title in rows
         )
         self._by_id = {source.document: source for source in self.sources}
         self._examples: tuple[str, ...] | None = None
@@ -139,15 +147,17 @@ def _passes(source: Source, filters: Filters) -> bool:
     return (filters.first_year or year) <= year <= (filters.last_year or year)
 
 
-def _source(name: str, header: Header, title: str) -> Source:
+def _source(name: str, header: Header, title: str, standing: Proof | None) -> Source:
+    place = header.locality
     return Source(
         document=name,
         title=title,
         doc_number=_value(header.doc_number),
         issuer=_value(header.issuer),
-        locality=_value(header.locality),
+        locality=distinct_name(place.value, place.parents) if place else "",
         issued_on=_value(header.issued_on) or _value(header.published_on),
         kind=_value(header.kind),
+        status=standing.value if standing else UNKNOWN,
     )
 
 

@@ -15,22 +15,32 @@ def cite(
     Raises:
         CitationError: the span is empty or does not lie in the document.
     """
-    if not 0 <= span.start < span.end <= len(document.text):
-        raise CitationError(
-            f"引文位置 {span.start}–{span.end} 不在文件“{document.id}”的范围内。",
-            "请运行 python -m indexer build 重建索引。",
-        )
+    quote = quote_at(document.id, document.text, span)
     pages = document.pages_of(span)
     return Citation(
         number=number,
         source=source,
         headings=headings,
         span=span,
-        quote=document.text[span.start : span.end],
+        quote=quote,
         pages=tuple(page.number for page in pages),
         confidence=min((p.confidence for p in pages if p.confidence is not None), default=None),
         cells=_cells(document, span),
     )
+
+
+def quote_at(document_id: str, text: str, span: Span) -> str:
+    """Return what stands at a span of a document's text, word for word.
+
+    Raises:
+        CitationError: the span is empty or does not lie in the text.
+    """
+    if not 0 <= span.start < span.end <= len(text):
+        raise CitationError(
+            f"引文位置 {span.start}–{span.end} 不在文件“{document_id}”的范围内。",
+            "请运行 python -m indexer build 重建索引。",
+        )
+    return text[span.start : span.end]
 
 
 def _cells(document: Document, span: Span) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 
 from indexer.embedding import Encoder, identify_model, load_encoder
 from indexer.errors import IndexUnusable
+from indexer.findings import Finding, findings_of
 from indexer.generations import live_generation, open_live
 from indexer.places import lies_in
-from indexer.records import Document, Problem, Span
+from indexer.records import Document, Span
 from indexer.settings import Settings
 from indexer.store import REBUILD, Generation
 from retrieval.answering import (
@@ -37,6 +39,7 @@ from retrieval.lookup import Found, look_up
 from retrieval.matching import cosines, match_meaning, match_words, sentence_cosines
 from retrieval.query import Query, understand
 from retrieval.refusal import explain_refusal, measure_background, measure_support
+from retrieval.relations import relate
 from retrieval.results import (
     EVERYTHING,
     Answer,
@@ -46,6 +49,7 @@ from retrieval.results import (
     Filters,
     Hit,
     LocalityGroup,
+    Relations,
     Source,
     Statement,
 )
@@ -80,7 +84,8 @@ class Engine:
         self._index = generation
         self._model = model
         self._settings = settings
-        self._catalogue = Catalogue(generation)
+        self._today = date.today()
+        self._catalogue = Catalogue(generation, self._today)
         self.generation = generation.manifest.generation
 
     @staticmethod
@@ -113,8 +118,10 @@ class Engine:
         self._model.result()
 
     def is_stale(self) -> bool:
-        """Tell whether another generation has become the live one."""
-        return live_generation(self._settings.index) != self.generation
+        """Tell whether another generation has become the live one, or another day has begun, on
+        which other documents may be in force."""
+        has_moved = live_generation(self._settings.index) != self.generation
+        return has_moved or date.today() != self._today
 
     def search(self, question: str, k: int = 10, filters: Filters = EVERYTHING) -> tuple[Hit, ...]:
         """Return the k best passages for a question, best first.
@@ -146,6 +153,14 @@ class Engine:
         """
         return self._index.document(document_id)
 
+    def relations(self, document_id: str) -> Relations:
+        """Return what a document cites, what cites it, its versions and its 时效.
+
+        Raises:
+            DocumentMissing: it is not in the index.
+        """
+        return relate(self._index, self._catalogue, document_id)
+
     def sources(self, filters: Filters = EVERYTHING) -> tuple[Source, ...]:
         """Return what is known of the documents that pass, in the order of their paths."""
         chosen = self._catalogue.select(filters)
@@ -156,9 +171,10 @@ class Engine:
         """Return what the documents can be narrowed by."""
         return self._catalogue.facets()
 
-    def problems(self) -> tuple[Problem, ...]:
-        """Return the files that are not in the index, and why."""
-        return self._index.problems()
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what is to be known of the files: which are not in the index, which are to be
+        checked against their originals, which are there twice, and why."""
+        return findings_of(self._index)
 
     def examples(self) -> tuple[str, ...]:
         """Return up to four questions that the loaded documents suggest."""

@@ -3,22 +3,18 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
 
 from indexer.doc_number import find_doc_numbers
 from indexer.errors import QuestionError
-from indexer.places import division, parents, places_in, stem
 from indexer.records import Span
-from indexer.terms import content_words, is_common_noun, is_ordinary_word, words
+from indexer.terms import content_words, words
 from indexer.text import find_dates, folded, read_date, simplify
+from retrieval.regions import find_regions
 
 MAX_QUESTION = 2_000
 _ACROSS = re.compile(
     "各(地|省|市|县|区|州|个?地区|个?城市|级|自治)|分别|不同(地区|地方)|全国|"
     "(哪些|哪几个?|所有)(地方|地区|省|市|县|城市|州)"
-)
-_ASKED_PLACE = re.compile(
-    "(?:^|[,，、和与及在对])([\u4e00-\u9fff]{2,4}?)(省|市|县|区|州)(?![域级内外直委])"
 )
 _INDEX_DIGITS = 6
 _INDEX_NUMBER = re.compile(r"[0-9a-z][0-9a-z/\-]{7,}")
@@ -63,7 +59,8 @@ def understand(question: str, localities: Collection[str]) -> Query:
     if not words(plain):
         raise QuestionError("问题里没有可以检索的文字。", "请用汉字、字母或数字写出要问的内容。")
     numbers = find_doc_numbers(text)
-    places, unknown, rest = _take_places(_without(plain, [span for _, span in numbers]), localities)
+    regions = find_regions(_without(plain, [span for _, span in numbers]), localities)
+    rest = regions.rest
     return Query(
         text=text,
         plain=plain,
@@ -74,61 +71,10 @@ def understand(question: str, localities: Collection[str]) -> Query:
         dates=tuple(
             day for span in find_dates(text) if (day := read_date(text[span.start : span.end]))
         ),
-        places=places,
-        unknown_places=unknown,
+        places=regions.known,
+        unknown_places=regions.unknown,
         asks_across=bool(_ACROSS.search(plain)),
     )
-
-
-def _take_places(
-    plain: str, localities: Collection[str]
-) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    """Return the corpus's places that are named, other named places, and the rest of the text."""
-    regions = {region for name in localities for region in (name, *parents(name))}
-    known: list[str] = []
-    rest = plain
-    for name in sorted(regions, key=lambda n: (-len(n), n)):
-        short = stem(name)
-        for form in (name, short):
-            if form in rest and (form == name or not is_ordinary_word(form)):
-                known.append(name)
-                rest = rest.replace(form, "，")
-                break
-    unknown: list[str] = []
-    for name in [name for name, _ in places_in(rest)] + _short_names(rest) + _formed(rest):
-        if name in rest and name not in unknown:
-            unknown.append(name)
-            rest = rest.replace(name, "，")
-    return tuple(known), tuple(unknown), rest
-
-
-def _short_names(plain: str) -> list[str]:
-    """Return short names of provinces and cities in a text: 北京, 内蒙古, 大理."""
-    cut = set(content_words(plain))
-    return sorted(_short_forms() & cut)
-
-
-@cache
-def _short_forms() -> frozenset[str]:
-    return frozenset(
-        short
-        for name, places in division().items()
-        if not name.endswith(("县", "区", "旗")) or name.endswith(("自治区", "地区"))
-        if len(places[0].parents) <= 1 and len(short := stem(name)) >= 2
-        if not is_common_noun(short)
-    )
-
-
-def _formed(plain: str) -> list[str]:
-    """Return invented-looking places by form, common nouns left out (贫困县 is no place)."""
-    return [match[1] + match[2] for match in _ASKED_PLACE.finditer(plain) if _is_name(match[1])]
-
-
-def _is_name(stem_of_place: str) -> bool:
-    if re.search("[各全我本该每哪些几某个]", stem_of_place) or is_common_noun(stem_of_place):
-        return False
-    parts = content_words(stem_of_place)
-    return not any(len(part) > 1 and is_common_noun(part) for part in parts)
 
 
 def _index_numbers(text: str) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from indexer.records import Passage, Span
 class Source:
     """What a citation says about its document; absent fields are empty strings.
 
-    `issued_on` is the date of the notice as YYYY-MM-DD: 成文日期, else 发布日期.
+    `issued_on` is the date of the notice as YYYY-MM-DD: 成文日期, else 发布日期; `status` is its
+    时效, 未知 where no sentence of the corpus proves it.
     """
 
     document: str
@@ -19,6 +20,7 @@ class Source:
     locality: str
     issued_on: str
     kind: str
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,49 @@ class Answer:
                 for statement in group.statements
             )
         return "\n".join(_marked(statement) for statement in self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A document that another cites, and the sentence that cites it.
+
+    `source` is the document at the other end, the cited or the citing one, None where the corpus
+    has it not; `name` is what it is called by. `quote` is `document.text[span]`.
+    """
+
+    source: Source | None
+    name: str
+    document: str
+    span: Span
+    action: str  # 引用, 依据, 修改, 废止, 印发, 转发 or 解释
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """时效 on a day, with the sentence that proves it, which may be another document's.
+
+    现行有效, 已修改, 已废止, 试行期满 (a term of validity that is over, of a trial or not), 尚未施行;
+    or 未知, with no document and no quote.
+    """
+
+    value: str
+    document: str = ""
+    span: Span | None = None
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What relates a document to others: each other document once for each thing that is done.
+
+    `versions` are all versions of the document, itself too, oldest first; () where it is alone.
+    """
+
+    cites: tuple[Relation, ...]
+    cited_by: tuple[Relation, ...]
+    versions: tuple[Source, ...]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from indexer.division import former_names
 from indexer.notices import read_document
 from indexer.records import Document, Span
 
 PROJECT = Path(__file__).resolve().parent.parent
+former_names()  # takes longer than a property test allows the first document
 OWN = PROJECT / "corpus"
 SHARED = PROJECT.parent / "shared"
 

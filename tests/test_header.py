@@ -3,10 +3,12 @@
 import pytest
 from hypothesis import given
 
+from indexer.division import NATION
 from indexer.doc_number import find_doc_numbers
 from indexer.errors import ReadError
 from indexer.header import read_header
-from indexer.records import Document, Field, Header
+from indexer.places import place_at_start
+from indexer.records import Document, Field, Header, Locality
 from indexer.text import lines, simplify
 from tests.make import any_text, cut, make_document, notice_text
 
@@ -35,14 +37,22 @@ def check_proofs(header: Header, text: str) -> None:
         field: Field | None = getattr(header, label)
         if field is not None:
             assert cut(plain, field.span).replace("\n", "") == simplify(field.value)
-    for field in filter(None, [header.locality]):
-        assert field.value == "国家" or cut(plain, field.span) == field.value
+    for place in filter(None, [header.locality, *header.mentions]):
+        check_place(place, cut(plain, place.span))
     for field in (header.doc_number, header.issued_on, header.published_on):
         if field is not None:
             assert 0 <= field.span.start < field.span.end <= len(text)
     if header.doc_number:
         written = cut(text, header.doc_number.span)
         assert [number for number, _ in find_doc_numbers(written)] == [header.doc_number.value]
+
+
+def check_place(place: Locality, written: str) -> None:
+    """The words name the place, in full, in short or as it was called; or they are the 文号 or the
+    host that tells it."""
+    named = place_at_start(f"{written}管委会", place.parents, short=True)  # it may be a zone
+    told = find_doc_numbers(written) or written.endswith(".tw")
+    assert place.value == NATION or told or (named and named.place.name == place.value)
 
 
 @given(any_text)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.chunking import cut_passages
+from indexer.division import stem
 from indexer.notices import excluded_characters, read_document
 from indexer.records import Document, Exclusion, Span
 from indexer.text import simplify
@@ -341,3 +342,24 @@ def test_headings_nested_as_deep_as_they_go_are_read() -> None:
     document = make_document("某市关于招生的通知\n" + "\n".join(marks))
     assert [section.level for section in document.sections] == list(range(1, 12))
     check(document)
+
+
+REPORTS = SHARED / "corpora" / "provincial_2025"
+
+
+@pytest.mark.skipif(not REPORTS.is_dir(), reason="the shared documents are not beside the project")
+def test_every_provincial_report_gets_its_province_its_year_and_its_kind() -> None:
+    read_rightly = []
+    paths = sorted(REPORTS.glob("*.docx"))
+    for path in paths:
+        document = read_document(path.name, path.read_bytes())
+        header = document.header
+        year, place = path.name[:4], path.name[5:].removesuffix("政府工作报告.docx")
+        read_rightly.append(
+            stem(document.locality) == stem(place)
+            and header.issued_on is not None
+            and header.issued_on.value.startswith(year)
+            and header.kind is not None
+            and header.kind.value == "政府工作报告"
+        )
+    assert read_rightly == [True] * 31

@@ -13,8 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from indexer.build import build
 from indexer.errors import SuyuanError
+from indexer.readers.composing import Cell, Composer
 from indexer.records import Document, Exclusion, Header, Section, Span
 from indexer.settings import Settings, read_settings
+from tests.make import span_of
 from ui.fulltext import write_text
 from ui.upload import save_notice
 
@@ -273,6 +275,39 @@ def test_exclusions_headings_and_the_mark_keep_every_character() -> None:
         ("mark", {}, "正文"),
         ("span", {"class": "excluded", "title": "不参与检索：网站导航"}, "网站导航"),
     ]
+
+
+def test_a_table_is_shown_as_one_with_its_merged_cells_and_the_mark() -> None:
+    composer = Composer()
+    composer.paragraph("各县学位")
+    composer.page(2)
+    composer.table(
+        [
+            [Cell("县区", rows=2), Cell("学位", columns=2)],
+            [Cell("小学"), Cell("初中")],
+            [Cell("甲县", rows=2), Cell(""), Cell("")],
+            [Cell("11"), Cell("21")],
+        ],
+        heads=2,
+    )
+    source = composer.source()
+    document = Document(
+        "x", "", source.text, Header(), (), (), pages=source.pages, tables=source.tables
+    )
+    node = write_text(document, span_of(source.text, "11 | 21"))
+    cells = [
+        (each[0], each[1].get("colspan"), each[1].get("rowspan"), text_of(each))
+        for each in elements(node)
+        if each[0] in ("th", "td")
+    ]
+    assert cells == [
+        ("th", None, "2", "县区"), ("th", "2", None, "学位"), ("th", None, None, "小学"),
+        ("th", None, None, "初中"), ("td", None, "2", "甲县"), ("td", None, None, ""),
+        ("td", None, None, ""), ("td", None, None, "11"), ("td", None, None, "21"),
+    ]  # fmt: skip
+    assert [text_of(each) for each in elements(node) if each[0] == "mark"] == ["11", "21"]
+    (page,) = [each for each in elements(node) if each[1].get("class") == "page"]
+    assert page[1]["data-page"] == "第 2 页"
 
 
 def test_the_library_lists_documents_and_what_could_not_be_read(library: Settings) -> None:

@@ -3,14 +3,13 @@
 import codecs
 import os
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import ReadError
-from indexer.readers import READERS, read_bytes, read_source
+from indexer.readers import read_source
 from indexer.readers.encoding import decode
 from indexer.readers.source import Source
 from tests.make import cut
@@ -69,7 +68,7 @@ def test_a_declared_encoding_helps_but_does_not_decide() -> None:
 @pytest.mark.parametrize(
     ("content", "fact"),
     [
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 20, "文件不是文本（含二进制数据）。"),
+        (bytes(range(256)) * 20, "文件不是文本（含二进制数据）。"),
         (b"PK\x03\x04\x14\x00\x06\x00" + os.urandom(5000), "文件不是文本（含二进制数据）。"),
         (SIMPLIFIED.encode() + b"\0" + SIMPLIFIED.encode(), "文件不是文本（含二进制数据）。"),
         (
@@ -102,13 +101,13 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
             assert not any("\ud800" <= c <= "\udfff" for c in text)
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a", "a.txt.zip", ".txt"])
+@pytest.mark.parametrize("name", ["a.exe", "a", "a.txt.bak", ".txt"])
 def test_an_unknown_form_is_named(name: str) -> None:
     with pytest.raises(ReadError, match="暂不支持"):
         read_source(name, SIMPLIFIED.encode())
 
 
-@pytest.mark.parametrize("name", [f"a{suffix}" for suffix in READERS] + ["A.TXT", "b.Md"])
+@pytest.mark.parametrize("name", ["a.txt", "a.markdown", "a.htm", "A.TXT", "b.Md"])
 def test_a_known_form_is_read(name: str) -> None:
     assert "大班额" in read_source(name, SIMPLIFIED.encode()).text
 
@@ -126,25 +125,6 @@ def test_a_known_form_is_read(name: str) -> None:
 def test_a_file_without_words_is_refused(name: str, content: bytes) -> None:
     with pytest.raises(ReadError, match="文件里没有文字"):
         read_source(name, content)
-
-
-def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(b" \n")
-    with pytest.raises(ReadError, match="文件是空的"):
-        read_bytes(tmp_path / "a.txt", 100)
-
-
-def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
-    with (tmp_path / "a.txt").open("wb") as file:
-        file.truncate(50_000_000)
-    with pytest.raises(ReadError) as error:
-        read_bytes(tmp_path / "a.txt", 20_000_000)
-    assert error.value.fact == "文件有 50 MB，超过单个文件 20 MB 的上限。"
-
-
-def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
-    with pytest.raises(ReadError, match="文件打不开"):
-        read_bytes(tmp_path / "no.txt", 100)
 
 
 # -- Markdown ------------------------------------------------------------------------------------

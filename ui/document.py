@@ -1,15 +1,19 @@
 """The document page: a notice as published, its fields and outline, the cited words marked."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from indexer.errors import DocumentMissing
 from indexer.records import Document, Field, Span
 from indexer.text import simplify
+from retrieval.results import Relations
 from ui import paper
 from ui.address import Address, read_address, read_span
 from ui.fulltext import heading_id, write_text
 from ui.opening import open_engine
 from ui.paper import Node, element, jump, link
+from ui.relations import write_relations, write_standing
 from ui.words import notice, say
 
 
@@ -31,10 +35,10 @@ def outline(document: Document) -> Node:
     return element("nav", element("ul", *headings), aria_label=say("目录"))
 
 
-def fields(document: Document, asked: Address) -> Node:
+def fields(document: Document, relations: Relations, asked: Address) -> Node:
     """Return the table of fields; each value leads to the words that prove it."""
     header = document.header
-    rows: list[tuple[str, Field | None]] = [
+    always: list[tuple[str, Field | None]] = [
         ("标题", header.title),
         ("文号", header.doc_number),
         ("索引号", header.index_number),
@@ -44,6 +48,8 @@ def fields(document: Document, asked: Address) -> Node:
         ("文种", header.kind),
     ]
     further: list[tuple[str, Field | None]] = [
+        ("施行日期", header.effective_on),
+        ("有效期至", header.expires_on),
         ("份号", header.copy_number),
         ("密级", header.secrecy),
         ("紧急程度", header.urgency),
@@ -56,15 +62,30 @@ def fields(document: Document, asked: Address) -> Node:
         ("印发机关", header.printed_by),
         ("印发日期", header.printed_on),
     ]
-    rows += [(label, field) for label, field in further if field is not None]
-    cells = [(label, _proof(document, field, asked)) for label, field in rows]
-    place = _proof(document, header.locality, asked)
-    return element(
-        "dl",
-        *(element("div", element("dt", say(label)), element("dd", cell)) for label, cell in cells),
-        element("div", element("dt", say("地区")), element("dd", place)),
-        css="fields",
-    )
+    there = [(label, field) for label, field in further if field is not None]
+    rows = [(label, _proof(document, field, asked)) for label, field in (*always, *there)]
+    rows.append(("地区", _locality(document, asked)))
+    rows.append(("时效", write_standing(relations.standing, asked)))
+    if header.mentions:
+        rows.append(("提及地区", element("span", *_mentions(document, asked))))
+    cells = (element("div", element("dt", say(name)), element("dd", cell)) for name, cell in rows)
+    return element("dl", *cells, css="fields")
+
+
+def _locality(document: Document, asked: Address) -> Node:
+    """Return the issuing locality with what it lies in: 云南省 › 保山市 › 施甸县."""
+    place = document.header.locality
+    if place is None:
+        return "—"
+    chain = say("".join(f"{name} › " for name in place.parents))
+    return element("span", chain, _proof(document, place, asked))
+
+
+def _mentions(document: Document, asked: Address) -> Iterator[Node]:
+    for number, place in enumerate(document.header.mentions):
+        yield from (
+            ("、", _proof(document, place, asked)) if number else (_proof(document, place, asked),)
+        )
 
 
 def _proof(document: Document, field: Field | None, asked: Address) -> Node:
@@ -82,14 +103,17 @@ def _shown(document: Document, field: Field) -> str:
     return words if simplify(words) == field.value else field.value
 
 
-def whole(document: Document, asked: Address, mark: Span | None) -> list[Node]:
+def whole(
+    document: Document, relations: Relations, asked: Address, mark: Span | None
+) -> list[Node]:
     """Return the page: outline on the left, title, fields and text on the right."""
     return [
         element("aside", back(asked), jump("h1", document.title), outline(document)),
         element(
             "div",
             element("h1", document.title),
-            fields(document, asked),
+            fields(document, relations, asked),
+            *write_relations(relations, document.id, asked),
             *(notice(say(each.fact), say(each.cure)) for each in document.cautions),
             write_text(document, mark),
             css="sheet",
@@ -104,9 +128,10 @@ engine = open_engine()
 try:
     with st.spinner(say("正在打开文件…")):
         document = engine.document(document_id)
+        relations = engine.relations(document_id)
 except DocumentMissing as error:
     paper.show("document", back(asked), notice(say(error.fact), say(error.cure)))
 else:
     visit = f"{document_id}:{mark}"
-    page = element("div", *whole(document, asked, mark), css="document")
+    page = element("div", *whole(document, relations, asked, mark), css="document")
     paper.show("document", page, scroll_to="mark" if mark else "", visit=visit)

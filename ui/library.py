@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from indexer.errors import IndexUnusable, SuyuanError
+from indexer.findings import UNREAD
+from indexer.readers import SUFFIXES
 from indexer.settings import read_settings
 from indexer.text import folded
 from retrieval.engine import Engine
@@ -13,9 +15,9 @@ from ui import paper
 from ui.address import Address, read_address
 from ui.asking import show_box, show_filters
 from ui.opening import open_engine
-from ui.paper import Node, link, table
-from ui.rebuilding import show_missing_index, show_rebuild, write_problems
-from ui.upload import SUFFIXES, save_notice
+from ui.paper import Node, element, link, table
+from ui.rebuilding import show_missing_index, show_rebuild, write_findings
+from ui.upload import save_notice
 from ui.words import notice, say
 
 _ROWS_A_PAGE = 50
@@ -37,21 +39,31 @@ def find(engine: Engine, asked: Address) -> list[Source]:
 def documents(sources: Sequence[Source], filters: Filters) -> Node:
     """Return the table of documents; a row opens its document, whose way back keeps `filters`."""
     asked = Address(filters=filters)
-    heads = ("标题", "文号", "发文机关", "地区", "日期", "文种", "文件")
+    heads = ("标题、文号、发文机关", "地区", "日期", "文种", "时效", "文件")
     return table(
         [say(head) for head in heads],
         (
             (
-                link("document", asked.params(doc=each.document), each.title, css="row"),
-                each.doc_number or "—",
-                each.issuer or "—",
+                _title(each, asked),
                 say(each.locality) or "—",
                 each.issued_on or "—",
                 each.kind or "—",
+                say(each.status),
                 each.document,
             )
             for each in sources
         ),
+        css="documents",
+    )
+
+
+def _title(source: Source, asked: Address) -> Node:
+    """Return the title, which opens the document, above its 文号 and issuer."""
+    facts = "　".join(fact for fact in (source.doc_number, source.issuer) if fact)
+    return element(
+        "div",
+        link("document", asked.params(doc=source.document), source.title, css="row"),
+        element("div", facts, css="facts"),
     )
 
 
@@ -59,7 +71,7 @@ def show_documents(engine: Engine) -> None:
     """Show the documents that the address asks for, a page at a time."""
     asked = read_address()
     found = find(engine, asked)
-    unread = len(engine.problems())
+    unread = sum(finding.sort == UNREAD for finding in engine.findings())
     st.caption(
         say(f"共 {len(engine.sources())} 份文件，列出 {len(found)} 份")
         + say(f"；另有 {unread} 份未能收录，见“收录与更新”。" if unread else "。")
@@ -70,11 +82,11 @@ def show_documents(engine: Engine) -> None:
     paper.show("documents", documents(rows, asked.filters) if rows else say("没有符合条件的文件。"))
 
 
-def show_problems(engine: Engine) -> None:
-    """Show the files that could not be read, why, and what to do."""
-    if problems := engine.problems():
-        st.subheader(say("未能收录的文件"))
-        paper.show("problems", write_problems(problems))
+def show_findings(engine: Engine) -> None:
+    """Show which files are not in the index or are to be checked, why, and what to do."""
+    if findings := engine.findings():
+        st.subheader(say("需要留意的文件"))
+        paper.show("findings", *write_findings(findings))
 
 
 def show_upload() -> None:
@@ -114,7 +126,7 @@ else:
     with listed:
         show_documents(engine)
     with updated:
-        show_problems(engine)
+        show_findings(engine)
         st.subheader(say("索引"))
         show_rebuild()
 with updated:

@@ -41,7 +41,7 @@ def jump(target: str, *children: Node) -> Node:
     return element("button", *children, data_jump=target)
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Node]]) -> Node:
+def table(heads: Sequence[str], rows: Iterable[Sequence[Node]], css: str = "") -> Node:
     """Return a table; on a narrow screen each row becomes a card with the heads as labels."""
     head = element("tr", *(element("th", words) for words in heads))
     body = (
@@ -50,7 +50,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Node]]) -> Node:
         )
         for row in rows
     )
-    return element("table", element("thead", head), element("tbody", *body))
+    return element("table", element("thead", head), element("tbody", *body), css=css)
 
 
 def show(key: str, *nodes: Node, scroll_to: str = "", visit: str = "") -> None:

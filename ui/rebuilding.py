@@ -4,19 +4,22 @@ A build belongs to the server, not to a page: it goes on when the page is left, 
 sees it.
 """
 
+from collections.abc import Sequence
 from threading import Thread
 
 import streamlit as st
 
 from indexer.build import build, check
 from indexer.errors import IndexUnusable, SuyuanError
-from indexer.records import Problem, Progress, Report
+from indexer.findings import Finding, findings_of
+from indexer.records import Progress, Report
 from indexer.settings import Settings, read_settings
 from ui import paper
 from ui.paper import Node, element, table
 from ui.words import notice, say, show_error
 
 _SECONDS_BETWEEN_LOOKS = 0.5
+_MOST_ROWS = 500  # of the table of findings
 
 
 class Rebuild:
@@ -97,8 +100,7 @@ def _plan() -> None:
 
 def _confirm(rebuild: Rebuild, plan: Report) -> None:
     heading = "文件没有变化，通常不必重建" if plan.changes_nothing else "重建将带来的变化"
-    problems = [write_problems(plan.problems)] if plan.problems else []
-    paper.show("plan", write_report(say(heading), plan), *problems)
+    paper.show("plan", write_report(say(heading), plan), *write_findings(findings_of(plan)))
     yes, no, _ = st.columns([1, 1, 4])
     if yes.button(say("开始建立"), type="primary", width="stretch"):
         del st.session_state["plan"]
@@ -116,6 +118,8 @@ def _watch(rebuild: Rebuild) -> None:
     now = rebuild.progress
     share = min(now.done / now.total, 1.0) if now.total else 0.0
     st.progress(share, text=say(f"正在建立索引：{now.stage} {now.done} / {now.total}"))
+    if now.detail:
+        paper.show("detail", element("p", now.detail))
 
 
 def show_outcome(rebuild: Rebuild) -> None:
@@ -123,7 +127,9 @@ def show_outcome(rebuild: Rebuild) -> None:
     if not rebuild.is_over:
         return
     if isinstance(rebuild.outcome, Report):
-        paper.show("report", write_report(say("索引已建立"), rebuild.outcome))
+        report = rebuild.outcome
+        table = write_findings(findings_of(report))
+        paper.show("report", write_report(say("索引已建立"), report), *table)
     elif isinstance(rebuild.outcome, SuyuanError):
         show_error(rebuild.outcome, key="build error")
     else:
@@ -138,15 +144,15 @@ def write_report(heading: str, report: Report) -> Node:
         ("新增", report.added),
         ("修改", report.changed),
         ("移除", report.removed),
-        ("内容重复而略去", tuple(f"{left} = {kept}" for left, kept in report.duplicates)),
         ("未变", report.unchanged),
-        ("未能收录", tuple(problem.file for problem in report.problems)),
     )
     counts = "，".join(f"{label} {len(files)} 份" for label, files in sorts if files)
+    kept_out = "，".join(f"{reason} {count} 字" for reason, count in report.excluded)
     return element(
         "div",
         element("strong", heading),
         element("p", say(f"{counts}。")),
+        *([element("p", say(f"留在原文、不参与检索：{kept_out}。"))] if kept_out else []),
         *(_files(label, files) for label, files in sorts if files and label != "未变"),
         css="notice",
     )
@@ -157,7 +163,12 @@ def _files(label: str, files: tuple[str, ...]) -> Node:
     return element("details", element("summary", say(label)), element("ul", *names))
 
 
-def write_problems(problems: tuple[Problem, ...]) -> Node:
-    """Return the table of files that could not be read: which, why, and what to do."""
-    heads = (say("文件"), say("原因"), say("办法"))
-    return table(heads, [(each.file, say(each.fact), say(each.cure)) for each in problems])
+def write_findings(findings: Sequence[Finding]) -> list[Node]:
+    """Return the table of what is to be known of files: which, what sort, why, and what to do."""
+    if not findings:
+        return []
+    heads = (say("文件"), say("情况"), say("说明"), say("办法"))
+    rows = [(f.file, say(f.sort), say(f.fact), say(f.cure)) for f in findings[:_MOST_ROWS]]
+    more = len(findings) - len(rows)
+    rest = say(f"另有 {more} 项，运行 python -m indexer check 可看到全部。")
+    return [table(heads, rows), *([element("p", rest)] if more else [])]

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from indexer.errors import SuyuanError
+from indexer.readers import SUFFIXES
 
-SUFFIXES = (".txt", ".md", ".html", ".htm")
 _NAME_BYTES = 200  # file systems allow 255; the number needs some room
 
 

@@ -1,9 +1,10 @@
 """Put a text together in reading order while keeping what its form says of each stretch."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from indexer.labels import is_label
 from indexer.readers.source import Source
 from indexer.records import Caution, Exclusion, Page, Row, Span, Table
 
@@ -12,6 +13,7 @@ _LONGEST_HEAD = 40  # characters of a cell that names a column
 _SHORT_HEAD = 12
 _NUMBERED = ("序号", "序號", "编号", "編號", "No", "NO", "No.")
 _VALUE = re.compile(r"[\d.,%％()（）\-—/年月日:： ]+")
+_PERIOD = re.compile(r"(?:19|20)\d\d\s*年?(?:\s*\d{1,2}\s*月)?")  # names a column of figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,28 @@ class Composer:
             self._exclusions.append(Exclusion(excluded, span))
         return span
 
-    def table(self, rows: Sequence[Sequence[Cell]], heads: int | None = None) -> None:
-        """Add a table, each row on one line; `rows` hold each merged cell once, where it begins.
+    def table(
+        self,
+        rows: Sequence[Sequence[Cell]],
+        heads: int | None = None,
+        repeated: Collection[int] = (),
+    ) -> list[Span]:
+        """Add a table, each row on one line, and return where the rows stand; `rows` hold each
+        merged cell once, where it begins.
 
         `heads` is how many rows name the columns; None lets the words of the rows tell.
+        `repeated` are the numbers of rows that print those names once more on another page.
         """
-        wanted = [row for row in rows if row]  # a row whose cells all hang from above has none
-        if not any(cell.words.strip() for row in wanted for cell in row):
-            return
+        if not any(cell.words.strip() for row in rows for cell in row):
+            return []
         hanging: dict[int, tuple[Span, int]] = {}  # column -> merged cell and rows it still covers
         made: list[Row] = []
-        for row in wanted:
+        places: list[Span] = []
+        for number, row in enumerate(rows):
+            if not row:  # all its cells hang from above
+                self._hang([], hanging)
+                places.append(Span(self._length, self._length))
+                continue
             pieces = [" ".join(cell.words.split()) for cell in row]
             line = self._line(CELL_BREAK.join(pieces), keep_blank=True)
             at = line.start
@@ -79,13 +92,22 @@ class Composer:
                         hanging[column] = (span, cell.rows - 1)
                     cells.append(span)
             self._hang(cells, hanging)
-            made.append(Row(line, tuple(cells)))
-        count = _heads(wanted) if heads is None else min(heads, len(made))
-        self._tables.append(Table(tuple(made), count))
+            places.append(line)
+            if number in repeated:
+                self.exclude(line, "重复表头")
+            else:
+                made.append(Row(line, tuple(cells)))
+        count = count_heads(rows) if heads is None else min(heads, len(rows))
+        self._tables.append(Table(tuple(made), sum(bool(row) for row in rows[:count])))
+        return places
 
-    def page(self, number: int, confidence: float | None = None) -> None:
-        """Say that what is added from here on stands on a page."""
-        self._pages.append((number, self._length, confidence))
+    def page(self, number: int, confidence: float | None = None, at: int | None = None) -> None:
+        """Say that what is added from here on, or what stands from `at` on, stands on a page."""
+        self._pages.append((number, self._length if at is None else at, confidence))
+
+    def heading(self, span: Span, level: int) -> None:
+        """Make a heading of a stretch that was added before."""
+        self._headings.append((span, level))
 
     def exclude(self, span: Span, reason: str) -> None:
         """Keep a stretch out of the passages."""
@@ -100,7 +122,7 @@ class Composer:
         ends = [*(start for _, start, _ in self._pages[1:]), self._length][: len(self._pages)]
         return Source(
             text="".join(self._parts),
-            headings=tuple(self._headings),
+            headings=tuple(sorted(self._headings)),
             exclusions=tuple(sorted(self._exclusions, key=lambda e: e.span)),
             pages=tuple(
                 Page(number, Span(start, end), confidence)
@@ -127,17 +149,21 @@ class Composer:
             cells.append(span)
 
 
-def _heads(rows: Sequence[Sequence[Cell]]) -> int:
-    """Return how many rows name the columns: captions (one merged cell), then the first row of
-    names with all that its cells are merged down over; 0 where the rows do not show it."""
-    captions = 0
-    while captions < len(rows) - 1 and len(rows[captions]) == 1 and rows[captions][0].columns > 1:
-        captions += 1
-    count = captions + max((cell.rows for cell in rows[captions]), default=0)
-    first, body = rows[captions], rows[count:]
-    if len(first) < 2 or not body or not all(_is_name(cell.words.strip()) for cell in first):
+def count_heads(rows: Sequence[Sequence[Cell]]) -> int:
+    """Return how many rows name the columns.
+
+    They are captions (one merged cell), then the first row of names with all that its cells are
+    merged down over and the names below its wide cells; none where the rows do not show it.
+    """
+    first = 0
+    while first < len(rows) - 1 and len(rows[first]) == 1 and rows[first][0].columns > 1:
+        first += 1
+    if first >= len(rows) - 1 or not _names_columns(rows[first]):
         return 0
-    return count if _is_list(first, body) else 0
+    end = first + max(cell.rows for cell in rows[first])
+    while end < len(rows) - 1 and _is_below_wide(rows[end - 1], rows[end]):
+        end += 1
+    return end if _is_list(rows[first], rows[end:]) else 0
 
 
 def _is_list(first: Sequence[Cell], body: Sequence[Sequence[Cell]]) -> bool:
@@ -153,6 +179,36 @@ def _is_list(first: Sequence[Cell], body: Sequence[Sequence[Cell]]) -> bool:
     longest = max(len(cell.words.strip()) for cell in first)
     is_longer = sum(map(len, filled)) > longest * len(filled)
     return len(first) > 2 and len(body) > 1 and longest <= _SHORT_HEAD and is_longer
+
+
+def _names_columns(row: Sequence[Cell]) -> bool:
+    """Tell a row of names from one of values; the corner above a column of names may be empty."""
+    words = [cell.words.strip() for cell in row]
+    named = [each for each in words if each]
+    if len(named) < 2 or 2 * len(named) < len(words):
+        return False
+    labels = sum(map(is_label, named))
+    if labels and labels < len(named) and is_label(words[0]):
+        return False
+    periods = sum(bool(_PERIOD.fullmatch(each)) for each in named)
+    return all(_is_name(each) or _PERIOD.fullmatch(each) for each in named) and (
+        periods < len(named) or not words[0]
+    )
+
+
+def _is_below_wide(above: Sequence[Cell], row: Sequence[Cell]) -> bool:
+    """Tell a second row of names: it has words below wide cells only, and there everywhere."""
+    wide: list[bool] = []
+    for cell in above:
+        wide += [cell.columns > 1] * cell.columns
+    at = 0
+    for cell in row:
+        if at >= len(wide) or wide[at] != _is_name(cell.words.strip()):
+            return False
+        if not wide[at] and cell.words.strip():
+            return False
+        at += cell.columns
+    return any(wide)
 
 
 def _is_name(words: str) -> bool:

@@ -24,6 +24,10 @@ _FIRST_LEVEL = frozenset(
 )
 # Letters of other scripts: a Chinese text has some, bytes read with a wrong table have many.
 _FOREIGN = re.compile("[\u00aa-\u024f\u0370-\u1fff\ua000-\ud7ff\ue000-\uf8ff\uff66-\uff9f]")
+# Punctuation, circled numbers and pictures, which stand in a name of any script.
+_PLAIN = re.compile(
+    "[\u00b7\u2010-\u203f\u2460-\u24ff\u3000-\u301f\uff00-\uff65\U00010000-\U0010ffff]"
+)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
@@ -51,6 +55,23 @@ def decode(content: bytes, declared: str | None = None) -> str:
     raise ReadError("文件的编码认不出来，或部分内容已损坏。", "请用编辑器另存为 UTF-8 后重建索引。")
 
 
+def decode_name(name: bytes) -> str:
+    """Return a file's name as a person reads it; bytes that nobody can read stand as \\xNN."""
+    texts = [_attempt(name, encoding) for encoding in ("utf-8", "gb18030", "big5hkscs")]
+    possible = [text for text in texts if text is not None]
+    # What makes sense goes before what is possible: 通知 in GBK happens to be UTF-8 too.
+    best = max(possible, key=_common_han_share, default=None)
+    if best is not None and _common_han_share(best) < _COMMON_SHARE:
+        best = possible[0]
+    return best or name.decode("ascii", "backslashreplace")
+
+
+def _common_han_share(name: str) -> float:
+    """Return the share of common Han characters among all that says something but ASCII."""
+    others = [sign for sign in simplify(name) if not sign.isascii() and not _PLAIN.match(sign)]
+    return sum(sign in _FIRST_LEVEL for sign in others) / len(others) if others else 1.0
+
+
 def _unmarked(content: bytes, declared: str | None) -> str | None:
     """Return the first reading of bytes without a mark that makes sense."""
     if b"\0" in content:
@@ -73,7 +94,7 @@ def _best(content: bytes, *encodings: str) -> str | None:
     """
     texts = (_attempt(content, encoding) for encoding in encodings)
     readable = [text for text in texts if text is not None and _is_readable(text)]
-    return max(readable, key=lambda text: (_common_share(text), _han(text)), default=None)
+    return max(readable, key=lambda text: (common_share(text), _han(text)), default=None)
 
 
 def _strict(content: bytes, encoding: str) -> str:
@@ -99,7 +120,7 @@ def _is_readable(text: str) -> bool:
     tolerated = len(sample) // 100 if _han(sample) else 0  # stray control characters
     if len(_CONTROL.findall(sample)) > tolerated:
         return False
-    return _common_share(sample) >= _COMMON_SHARE
+    return common_share(sample) >= _COMMON_SHARE
 
 
 def _is_damaged_utf8(content: bytes) -> bool:
@@ -112,7 +133,7 @@ def _han(text: str) -> int:
     return len(_HAN.findall(text[:_SAMPLE]))
 
 
-def _common_share(text: str) -> float:
+def common_share(text: str) -> float:
     """Return the share of common Han characters and Latin letters among all letters."""
     sample = text[:_SAMPLE]
     han = _HAN.findall(simplify(sample))

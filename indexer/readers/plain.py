@@ -1,9 +1,11 @@
 """Plain text, as saved from an editor or copied from a web page."""
 
 from indexer.readers.encoding import decode
-from indexer.readers.source import Source
+from indexer.readers.pipes import find_tables
+from indexer.readers.source import Source, Step, ignore_steps
 
 
-def read(content: bytes) -> Source:
+def read(content: bytes, step: Step = ignore_steps) -> Source:
     """Read a .txt file."""
-    return Source(decode(content))
+    text = decode(content)
+    return Source(text, tables=tuple(drawn.table for drawn in find_tables(text)))

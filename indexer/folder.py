@@ -1,0 +1,305 @@
+"""The files of a corpus, those in archives included, each by the name its document will have."""
+
+import io
+import os
+import re
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from indexer.archive import Archive, Member, check_size
+from indexer.errors import ReadError
+from indexer.readers.encoding import decode_name
+from indexer.records import Problem
+
+# What systems leave beside documents is passed over without a word.
+_SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "__macosx"}
+# What programs leave while a file is open or on its way is named.
+_UNFINISHED = (".tmp", ".part", ".crdownload", ".download")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # a terminal would obey them
+_DEEPEST = 2  # an archive in an archive
+# Of an archive with all that are in it.
+_MOST_MEMBERS = 10_000
+_MOST_UNPACKED = 1_000_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the corpus, or a member of an archive in it.
+
+    `name` is its path below the corpus, with an archive as one more folder; `keys` lead from the
+    archive at `path` to the member. `stamp` stands for the content where that cannot be read.
+    """
+
+    name: str
+    path: Path
+    stamp: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a folder holds, each sorted by name: files, what cannot even be looked into (with its
+    stamp), and what was passed over."""
+
+    files: tuple[File, ...]
+    problems: tuple[tuple[Problem, str], ...]
+    skipped: tuple[Problem, ...]
+
+
+class FileChanged(ReadError):
+    """A file is not what it was a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__("文件在读取期间被改动。", "请等它写完后再更新索引。")
+
+
+class Folder:
+    """A corpus folder; safe to read from several threads."""
+
+    def __init__(self, root: Path, max_bytes: int) -> None:
+        self._root = root
+        self._max_bytes = max_bytes
+        self._lock = threading.Lock()
+        # The archive that was read last, and those in it that lead to the last member.
+        self._open: list[tuple[Path, tuple[str, ...], Archive]] = []
+
+    def list(self) -> Listing:
+        """Return everything below the folder."""
+        with self._lock:
+            return _Walk(self._root, self._archive).list()
+
+    def read(self, file: File) -> bytes:
+        """Return a file's content.
+
+        Raises:
+            ReadError: it cannot be opened or unpacked, is empty or too large.
+        """
+        with self._lock:
+            content = self._content(file)
+        if not content or content.isspace():
+            raise ReadError("文件是空的。", "请补上内容，或把它移出语料文件夹。")
+        return content
+
+    def close(self) -> None:
+        """Close the archives that are open; they are opened again when needed."""
+        with self._lock:
+            self._close_from(0)
+
+    def _content(self, file: File) -> bytes:
+        if not file.keys:
+            return read_bytes(file.path, self._max_bytes)
+        try:
+            archive = self._archive(file.path, file.keys[:-1])
+            return archive.unpack(file.keys[-1], self._max_bytes)
+        except KeyError as error:  # another archive has taken its place
+            raise FileChanged from error
+
+    def _archive(self, path: Path, keys: tuple[str, ...]) -> Archive:
+        """Open an archive, with keys one that lies in another, unless it is open already."""
+        depth = len(keys)
+        if depth < len(self._open) and self._open[depth][:2] == (path, keys):
+            return self._open[depth][2]
+        if keys:
+            outer = self._archive(path, keys[:-1])
+            file: io.FileIO | io.BytesIO = io.BytesIO(outer.unpack(keys[-1], self._max_bytes))
+        else:
+            file = _open_regular(path)
+        self._close_from(depth)
+        archive = Archive(file)
+        self._open.append((path, keys, archive))
+        return archive
+
+    def _close_from(self, depth: int) -> None:
+        for *_, archive in self._open[depth:]:
+            archive.close()
+        del self._open[depth:]
+
+
+def read_bytes(path: Path, max_bytes: int) -> bytes:
+    """Return what is in a file on the disk.
+
+    Raises:
+        ReadError: it cannot be opened, is larger than `max_bytes`, or grows while it is read.
+    """
+    with _open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        check_size(size, max_bytes)
+        content = file.read(size + 1) or b""
+    if len(content) != size:
+        raise FileChanged()
+    return content
+
+
+def _open_regular(path: Path) -> io.FileIO:
+    """Open a file that was found to be one; what has taken its place since must not block."""
+    try:
+        file = io.FileIO(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW))
+    except OSError as error:
+        raise _cannot_open("文件", error) from error
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise FileChanged()
+    return file
+
+
+def _cannot_open(what: str, error: OSError) -> ReadError:
+    reason = os.strerror(error.errno or 0)
+    return ReadError(f"{what}打不开（{reason}）。", f"请检查{what}的读取权限后重建索引。")
+
+
+class _Allowance:
+    """What an archive, with all archives in it, may still hold."""
+
+    def __init__(self) -> None:
+        self._members = _MOST_MEMBERS
+        self._bytes = _MOST_UNPACKED
+
+    def spend(self, archive: Archive) -> None:
+        """Take off what an archive says that it holds, before anything of it is unpacked.
+
+        Raises:
+            ReadError: that is too much.
+        """
+        self._members -= len(archive)
+        self._bytes -= archive.size
+        if self._members < 0:
+            held = f"{len(archive)} 个文件，超过 {_MOST_MEMBERS} 个"
+        elif self._bytes < 0:
+            held = f"{archive.size / 1e9:.1f} GB，解压后的总量超过 {_MOST_UNPACKED / 1e9:.0f} GB"
+        else:
+            return
+        raise ReadError(f"压缩包里有 {held}的上限，没有解压。", "请解压后放入需要的文件。")
+
+
+class _Walk:
+    """Goes through a folder once and sorts what it meets."""
+
+    def __init__(
+        self, root: Path, open_archive: Callable[[Path, tuple[str, ...]], Archive]
+    ) -> None:
+        self._root = root
+        self._real = os.path.realpath(root)
+        self._open_archive = open_archive
+        self._taken: set[str] = set()
+        self._files: list[File] = []
+        self._problems: list[tuple[Problem, str]] = []
+        self._skipped: list[Problem] = []
+
+    def list(self) -> Listing:
+        """Return all that is there."""
+        for path in self._paths():
+            self._place(path)
+        return Listing(
+            tuple(sorted(self._files, key=lambda file: file.name)),
+            tuple(sorted(self._problems, key=lambda found: found[0].file)),
+            tuple(sorted(self._skipped, key=lambda problem: problem.file)),
+        )
+
+    def _paths(self) -> Iterator[Path]:
+        """Yield all that is no folder; links are not followed."""
+        folders = [self._root]
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+            except OSError as error:
+                self._fail(self._name(folder), _cannot_open("文件夹", error), "unread")
+                continue
+            for entry in entries:
+                if _is_system(entry.name):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(folder / entry.name)
+                else:
+                    yield folder / entry.name
+
+    def _place(self, path: Path) -> None:
+        """Take up what is no folder: a file, an archive, or something else."""
+        name = self._name(path)
+        real = Path(os.path.realpath(path))
+        if path.is_symlink() and not real.is_relative_to(self._real):
+            self._skip(name, "这是指向语料文件夹之外的链接，没有收录。", "请把文件本身复制进来。")
+            return
+        try:
+            found = real.stat()
+        except OSError as error:
+            self._fail(name, _cannot_open("文件", error), "unread")
+            return
+        if stat.S_ISDIR(found.st_mode):
+            self._skip(name, "这是指向文件夹的链接，没有收录。", "请把文件夹本身移到这里。")
+        elif not stat.S_ISREG(found.st_mode):
+            self._skip(name, "这是管道或设备，没有打开。", "请把它移出语料文件夹。")
+        else:
+            stamp = f"unread-{found.st_size}-{found.st_mtime_ns}"
+            self._add(File(name, real, stamp), _Allowance())
+
+    def _add(self, file: File, allowance: _Allowance) -> None:
+        """Take up a file; a zip of files is a folder."""
+        if _is_unfinished(file.name):
+            cure = "可以删去；正本不在这里时，请在原来的程序里保存一份。"
+            self._skip(file.name, "这是打开或下载文件时留下的临时文件，没有收录。", cure)
+            return
+        archive = self._look_into(file) if file.name.lower().endswith(".zip") else None
+        if archive is None:
+            self._files.append(file)
+            return
+        try:
+            if len(file.keys) >= _DEEPEST:
+                raise ReadError(f"压缩包套了 {_DEEPEST} 层以上，没有解压。", "请解压后放入。")
+            allowance.spend(archive)
+        except ReadError as error:
+            self._fail(file.name, error, file.stamp)
+            return
+        for member in archive.members():
+            self._add_member(file, member, allowance)
+
+    def _look_into(self, file: File) -> Archive | None:
+        """Open an archive; None for what is none: the reading of the file then says what it is."""
+        try:
+            archive = self._open_archive(file.path, file.keys)
+        except ReadError:
+            return None
+        return None if archive.is_document else archive
+
+    def _add_member(self, archive: File, member: Member, allowance: _Allowance) -> None:
+        if any(map(_is_system, PurePosixPath(member.name).parts)):
+            return
+        name = self._named(f"{archive.name}/{member.name}")
+        if member.is_link:
+            self._skip(name, "这是压缩包里的链接，没有收录。", "请放入它指向的文件。")
+            return
+        keys = (*archive.keys, member.key)
+        self._add(File(name, archive.path, member.stamp, keys), allowance)
+
+    def _name(self, path: Path) -> str:
+        parts = path.relative_to(self._root).parts
+        return self._named("/".join(decode_name(os.fsencode(part)) for part in parts))
+
+    def _named(self, path: str) -> str:
+        """Return a name of its own for a path; those in two encodings may read the same."""
+        name = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", path)
+        number, found = 1, name
+        while found in self._taken:
+            number += 1
+            found = f"（{number}）".join(os.path.splitext(name))
+        self._taken.add(found)
+        return found
+
+    def _skip(self, name: str, fact: str, cure: str) -> None:
+        self._skipped.append(Problem(name, fact, cure))
+
+    def _fail(self, name: str, error: ReadError, stamp: str) -> None:
+        self._problems.append((Problem(name, error.fact, error.cure), stamp))
+
+
+def _is_system(name: str) -> bool:
+    hidden = name.startswith(".") and name not in (".", "..")
+    return hidden or name.lower() in _SYSTEM_NAMES
+
+
+def _is_unfinished(name: str) -> bool:
+    last = name.rsplit("/", 1)[-1].lower()
+    return last.startswith("~$") or last.endswith(_UNFINISHED)
