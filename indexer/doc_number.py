@@ -23,7 +23,9 @@ _ORDER = re.compile(
 )
 _TAIWAN = re.compile(f"((?:{_HAN}|[\\[\\]]){{2,16}}字)第(\\d{{6,12}}[a-z]?)号")
 # What leads to a code in a sentence and is not part of it.
-_VERBS = "根据|按照|依据|依照|遵照|参照|执行|贯彻|落实|转发|印发|废止|修改|修订|替代|代替|见|按|文件"
+_VERBS = (
+    "根据|按照|依据|依照|遵照|参照|执行|贯彻|落实|转发|印发|废止|修改|修订|替代|代替|见|按|文件"
+)
 _LEAD = re.compile(f'(?:(?<=[号》\\]"])[和及与或]|.*(?:{_VERBS})|(?<=.)原)?(?={_HAN}{{2}})')
 # An organ's name is not parted by these, a sentence before it is.
 _LEAD_TO_ORGAN = re.compile(f"(?:.*[的了由经被将年月日以据按照为])?(?={_HAN}{{2}})")

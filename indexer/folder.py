@@ -66,10 +66,10 @@ class Folder:
         # The archive that was read last, and those in it that lead to the last member.
         self._open: list[tuple[Path, tuple[str, ...], Archive]] = []
 
-    def list(self) -> Listing:
+    def listing(self) -> Listing:
         """Return everything below the folder."""
         with self._lock:
-            return _Walk(self._root, self._archive).list()
+            return _Walk(self._root, self._archive).listing()
 
     def read(self, file: File) -> bytes:
         """Return a file's content.
@@ -188,7 +188,7 @@ class _Walk:
         self._problems: list[tuple[Problem, str]] = []
         self._skipped: list[Problem] = []
 
-    def list(self) -> Listing:
+    def listing(self) -> Listing:
         """Return all that is there."""
         for path in self._paths():
             self._place(path)

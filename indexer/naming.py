@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from indexer.text import folded
 
 _IGNORED = re.compile("中华人民共和国|[\"'《》〈〉<>、,\\s]|[。;:]$")
-# What tells an edition: （试行）, （2018年修正）, （第二次修订）, （2019年版）, (2019-02-12). The years
-# of a plan are no edition: they tell it from another plan.
+# What tells an edition: （试行）, （2018年修正）, （第二次修订）, （2019年版）, (2019-02-12).
+# The years of a plan are no edition: they tell it from another plan.
 _AMENDED = "(?:第.次)?(?:修正文?本?|修订本?|修改)"
 _EDITION = re.compile(
     f"\\[(?:试行|暂行|已?废止|失效|(?:(?:19|20)\\d\\d年?)?{_AMENDED}|(?:19|20)\\d\\d年?[版本]|"

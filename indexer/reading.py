@@ -74,7 +74,7 @@ def scan(settings: Settings, progress: ProgressHandler) -> Scan:
         )
     folder = Folder(settings.corpus, settings.max_file_bytes)
     with contextlib.closing(folder):
-        listing = folder.list()
+        listing = folder.listing()
         found = [Scanned(each.file, stamp, None, each) for each, stamp in listing.problems]
         for done, file in enumerate(listing.files, start=1):
             progress(Progress("查看文件", done, len(listing.files)))

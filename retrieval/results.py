@@ -156,8 +156,8 @@ class Relation:
 class Standing:
     """时效 on a day, with the sentence that proves it, which may be another document's.
 
-    现行有效, 已修改, 已废止, 试行期满 (a term of validity that is over, of a trial or not), 尚未施行;
-    or 未知, with no document and no quote.
+    现行有效, 已修改, 已废止, 试行期满 (any term of validity that is over, of a trial or not),
+    尚未施行; or 未知, with no document and no quote.
     """
 
     value: str

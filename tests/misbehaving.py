@@ -27,9 +27,9 @@ def misbehave(name: str, content: bytes, step: Step) -> Source:
     elif command == "hang in a library":  # which keeps the interpreter's lock
         re.match("(a+)+$", "a" * 60 + "b")
     elif command == "take pages":
-        for page in range(1, 5):
-            step(page, 4)
-            time.sleep(0.7)
+        for page in range(1, 7):
+            step(page, 6)
+            time.sleep(0.5)
     elif command == "eat" or (command == "eat when used" and not is_first):
         taken = [b"x" * (1 << 20) for _ in range(4000)]
         return Source(str(len(taken)))

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,20 @@ from indexer.settings import Settings
 from tests.make import OWN, PROJECT
 
 MEMORY = 300 << 20
-BAD = Settings(read_seconds=2, read_memory_bytes=MEMORY)
+BAD = Settings(read_memory_bytes=MEMORY)
 
 
 @pytest.fixture
 def bad() -> Iterator[Children]:
     """Children that do what the content of a file tells them."""
     with Children(BAD, "tests.misbehaving") as children:
+        yield children
+
+
+@pytest.fixture
+def hasty() -> Iterator[Children]:
+    """The same, but not waited for."""
+    with Children(replace(BAD, read_seconds=2), "tests.misbehaving") as children:
         yield children
 
 
@@ -87,8 +95,6 @@ def test_a_message_is_taken_when_it_is_complete(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "fact"),
     [
-        ("hang", "读取超过 2 秒没有进展，已中止。"),
-        ("hang in a library", "读取超过 2 秒没有进展，已中止。"),
         ("eat", "读取所需的内存超过 300 MB 的上限。"),
         ("segfault", "读取程序崩溃（SIGSEGV）。"),
         ("abort", "读取程序崩溃（SIGABRT）。"),
@@ -108,6 +114,13 @@ def test_what_goes_wrong_is_said_and_the_next_file_is_read(
     assert told(bad, "go on").startswith("go on: a.txt")
 
 
+@pytest.mark.parametrize("command", ["hang", "hang in a library"])
+def test_what_hangs_is_given_up_and_the_next_file_is_read(hasty: Children, command: str) -> None:
+    with pytest.raises(ReadError, match="读取超过 2 秒没有进展，已中止。"):
+        told(hasty, command)
+    assert told(hasty, "go on").startswith("go on: a.txt")
+
+
 def test_endless_recursion_is_an_error_of_its_file(bad: Children) -> None:
     with pytest.raises(ReadError, match="读取时出错（RecursionError"):
         told(bad, "recurse")
@@ -121,10 +134,10 @@ def test_what_was_read_before_does_not_decide_what_becomes_of_a_file(
     assert told(bad, command).rsplit(", ")[-1] != first
 
 
-def test_a_file_that_takes_long_is_read_as_long_as_its_pages_come(bad: Children) -> None:
+def test_a_file_that_takes_long_is_read_as_long_as_its_pages_come(hasty: Children) -> None:
     seen: list[tuple[int, int]] = []
-    bad.read("a.txt", b"take pages", lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    hasty.read("a.txt", b"take pages", lambda done, total: seen.append((done, total)))
+    assert seen == [(page, 6) for page in range(1, 7)]
 
 
 def test_what_a_library_prints_does_not_disturb(bad: Children) -> None:
@@ -147,9 +160,9 @@ def test_a_child_runs_wherever_the_program_was_started(
     assert told(bad, "go on").startswith("go on")
 
 
-def test_a_program_that_a_reader_started_ends_with_it(bad: Children, tmp_path: Path) -> None:
+def test_a_program_that_a_reader_started_ends_with_it(hasty: Children, tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="没有进展"):
-        told(bad, "run a program and hang", str(tmp_path / "pids"))
+        told(hasty, "run a program and hang", str(tmp_path / "pids"))
     program, child = map(int, (tmp_path / "pids").read_text(encoding="ascii").split())
     assert until(lambda: not is_alive(program) and not is_alive(child))
 
@@ -173,11 +186,13 @@ def test_busy_children_end_when_the_program_has_enough(tmp_path: Path) -> None:
 
 
 PROGRAM = """
-import signal, sys, time
+import signal, sys, tempfile, time
 from indexer.readers.confinement import Children
 from indexer.readers.source import ignore_steps
 from indexer.settings import Settings
 signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+if len(sys.argv) > 2:
+    tempfile.tempdir = sys.argv[2]
 children = Children(Settings(), "tests.misbehaving")
 def tell(name, content):
     return children.start(name, lambda: content, ignore_steps).result().text
@@ -198,6 +213,23 @@ def test_children_and_their_programs_end_when_the_program_is_killed(tmp_path: Pa
         program.send_signal(signal.SIGKILL)
     both = [int(pid) for pid in pids.read_text(encoding="ascii").split()]
     assert until(lambda: not any(map(is_alive, both)))
+
+
+def test_what_a_killed_program_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    arguments = (str(pids), str(tmp_path))
+    with run_program("tell(sys.argv[1], b'run a program and hang')", *arguments) as killed:
+        assert until(lambda: pids.exists() and " " in pids.read_text(encoding="ascii"))
+        with run_program(
+            "tell('a', b'go on'); children.__exit__(None, None, None)", *arguments
+        ) as other:
+            other.wait(60)
+        assert len(list(tmp_path.glob("suyuan-reading-*"))) == 1
+        killed.send_signal(signal.SIGKILL)
+    assert until(lambda: not is_alive(int(pids.read_text(encoding="ascii").split()[1])))
+    with run_program("children.__exit__(None, None, None)", *arguments) as other:
+        other.wait(60)
+    assert list(tmp_path.glob("suyuan-reading-*")) == []
 
 
 def test_a_child_that_dies_between_two_files_is_replaced() -> None:

@@ -120,6 +120,20 @@ def test_a_field_of_a_named_document_is_answered_whatever_stands_before_its_numb
     assert citation.quote.startswith("砚湖县人民政府办公室关于")
 
 
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("白鹭政规〔2023〕5号什么时候施行", "第十五条 本办法自2023年7月1日起施行，有效期5年。"),
+        ("砚湖政办发〔2021〕12号主送哪些单位", "各乡镇人民政府，县直有关单位："),
+        ("青岚市大班额化解工作方案的主送机关是谁", "各县（区）教育局，市直各义务教育学校："),
+    ],
+)
+def test_what_a_notice_says_of_itself_can_be_asked(
+    engine: Engine, question: str, quote: str
+) -> None:
+    assert [citation.quote for citation in engine.ask(question).citations] == [quote]
+
+
 def test_a_date_of_publication_finds_its_document(engine: Engine) -> None:
     answer = engine.ask("哪份文件的发布日期是2020年11月30日")
     assert {citation.source.locality for citation in answer.citations} == {"施甸县"}

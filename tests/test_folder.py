@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import socket
 import stat
 import struct
@@ -38,16 +37,16 @@ def folder(root: Path) -> Iterator[Folder]:
 
 
 def names(folder: Folder) -> list[str]:
-    return [file.name for file in folder.list().files]
+    return [file.name for file in folder.listing().files]
 
 
 def contents(folder: Folder) -> dict[str, bytes]:
-    return {file.name: folder.read(file) for file in folder.list().files}
+    return {file.name: folder.read(file) for file in folder.listing().files}
 
 
 def facts(folder: Folder) -> dict[str, str]:
     """What is said of each file that cannot be had, on listing or on reading."""
-    listing = folder.list()
+    listing = folder.listing()
     found = {problem.file: problem.fact for problem, _ in listing.problems}
     for file in listing.files:
         try:
@@ -125,7 +124,7 @@ def test_what_systems_leave_is_passed_over_in_silence(root: Path, folder: Folder
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_bytes(b"x")
     (root / "a.zip").write_bytes(make_zip({"__MACOSX/._a.txt": b"x", "b/.a.txt": b"x"}))
-    listing = folder.list()
+    listing = folder.listing()
     assert (listing.files, listing.problems, listing.skipped) == ((), (), ())
 
 
@@ -134,7 +133,7 @@ def test_what_programs_leave_is_named(root: Path, folder: Folder, name: str) -> 
     (root / name).write_bytes(b"x")
     (root / "a.zip").write_bytes(make_zip({name: b"x"}))
     assert names(folder) == []
-    assert [(each.file, each.fact) for each in folder.list().skipped] == [
+    assert [(each.file, each.fact) for each in folder.listing().skipped] == [
         (f"a.zip/{name}", "这是打开或下载文件时留下的临时文件，没有收录。"),
         (name, "这是打开或下载文件时留下的临时文件，没有收录。"),
     ]
@@ -151,7 +150,7 @@ def test_a_link_out_of_the_folder_is_not_followed(
     (root / "sub/up.txt").symlink_to("../../outside/secret.txt")
     fact = "这是指向语料文件夹之外的链接，没有收录。"
     assert names(folder) == []
-    assert [(each.file, each.fact) for each in folder.list().skipped] == [
+    assert [(each.file, each.fact) for each in folder.listing().skipped] == [
         ("file.txt", fact),
         ("folder", fact),
         ("sub/up.txt", fact),
@@ -164,7 +163,7 @@ def test_a_link_inside_the_folder_is_a_file_and_never_a_folder(root: Path, folde
     (root / "round").symlink_to(".")
     (root / "loop.txt").symlink_to("loop.txt")
     (root / "gone.txt").symlink_to("nowhere.txt")
-    listing = folder.list()
+    listing = folder.listing()
     assert contents(folder) == {"a.txt": b"a", "b.txt": b"a"}
     assert [problem.file for problem, _ in listing.problems] == ["gone.txt", "loop.txt"]
     assert all(problem.fact.startswith("文件打不开") for problem, _ in listing.problems)
@@ -183,8 +182,8 @@ def test_pipes_and_sockets_are_never_opened(root: Path, folder: Folder) -> None:
         here = os.open(root, os.O_RDONLY)  # the path of a socket must be short
         listening.bind(f"/proc/self/fd/{here}/socket.txt")
         os.close(here)
-        assert folder.list().files == ()
-        assert [(each.file, each.fact) for each in folder.list().skipped] == [
+        assert folder.listing().files == ()
+        assert [(each.file, each.fact) for each in folder.listing().skipped] == [
             ("pipe.txt", "这是管道或设备，没有打开。"),
             ("socket.txt", "这是管道或设备，没有打开。"),
         ]
@@ -192,7 +191,7 @@ def test_pipes_and_sockets_are_never_opened(root: Path, folder: Folder) -> None:
 
 def test_what_takes_the_place_of_a_file_does_not_block(root: Path, folder: Folder) -> None:
     (root / "a.txt").write_bytes(b"a")
-    (file,) = folder.list().files
+    (file,) = folder.listing().files
     (root / "a.txt").unlink()
     os.mkfifo(root / "a.txt")
     with pytest.raises(FileChanged):
@@ -208,7 +207,7 @@ def test_a_folder_that_cannot_be_listed_is_a_problem(root: Path, folder: Folder)
         here, above = os.open("深" * 80, os.O_RDONLY, dir_fd=here), here
         os.close(above)
     os.close(here)
-    ((problem, stamp),) = folder.list().problems
+    ((problem, stamp),) = folder.listing().problems
     assert (names(folder), stamp) == (["a.txt"], "unread")
     assert problem.fact.startswith("文件夹打不开（")
     assert problem.cure == "请检查文件夹的读取权限后重建索引。"
@@ -334,7 +333,7 @@ def test_a_link_in_an_archive_is_passed_over(root: Path, folder: Folder) -> None
     with zipfile.ZipFile(root / "a.zip", "w") as archive:
         archive.writestr(link, "/etc/passwd")
     assert names(folder) == []
-    assert folder.list().skipped == (
+    assert folder.listing().skipped == (
         Problem("a.zip/link.txt", "这是压缩包里的链接，没有收录。", "请放入它指向的文件。"),
     )
 
@@ -387,7 +386,7 @@ def test_the_limits_hold_for_all_archives_in_an_archive_together(
 ) -> None:
     inner = make_zip({f"{n}.txt": b"" for n in range(4000)}, zipfile.ZIP_STORED)
     (root / "a.zip").write_bytes(make_zip({f"{n}.zip": inner for n in range(3)}))
-    listing = folder.list()
+    listing = folder.listing()
     assert len(listing.files) == 8000
     assert [problem.file for problem, _ in listing.problems] == ["a.zip/2.zip"]
 
@@ -404,7 +403,7 @@ def test_an_archive_that_is_replaced_while_it_is_read_is_noticed(
     root: Path, folder: Folder
 ) -> None:
     (root / "a.zip").write_bytes(make_zip({"a.txt": b"1"}))
-    (file,) = folder.list().files
+    (file,) = folder.listing().files
     folder.close()
     (root / "a.zip").write_bytes(make_zip({"b.txt": b"1"}))
     with pytest.raises(FileChanged):
@@ -415,14 +414,12 @@ SMALL = make_zip({"a.txt": b"first " * 20, "b/c.zip": make_zip({"d.txt": b"secon
 
 
 @given(st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), max_size=6))
-def test_a_damaged_archive_raises_nothing_but_read_errors(damage: list[tuple[int, int]]) -> None:
+def test_a_damaged_archive_raises_nothing_but_read_errors(
+    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]]
+) -> None:
     content = bytearray(SMALL)
     for at, value in damage:
         content[at] = value
-    root = Path("/dev/shm" if Path("/dev/shm").is_dir() else "/tmp") / f"suyuan-{os.getpid()}"
-    root.mkdir(exist_ok=True)
-    try:
-        (root / "a.zip").write_bytes(content)
-        facts(Folder(root, LIMIT))
-    finally:
-        shutil.rmtree(root)
+    root = tmp_path_factory.mktemp("damaged")
+    (root / "a.zip").write_bytes(content)
+    facts(Folder(root, LIMIT))

@@ -243,6 +243,9 @@ def test_readings_above_characters_and_escapes_are_no_words() -> None:
     assert sheet.read(content).text == "甲\n大班额 比例 | 45292\n"
 
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
 def parts(cells: str, **others: str) -> bytes:
     """Write the parts of a workbook of one sheet by hand."""
     written = {
@@ -250,6 +253,7 @@ def parts(cells: str, **others: str) -> bytes:
         '<Relationship Id="a" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         '<Relationship Id="a" Type="x/worksheet" Target="sheet.xml"/><Relationship Id="b" Type="x/styles" Target="styles.xml"/>'
+        '<Relationship Id="c" Type="x/sharedStrings" Target="strings.xml"/>'
         "</Relationships>",
         "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="r">'
         '<sheets><sheet name="甲" r:id="a"/></sheets></workbook>',
@@ -263,6 +267,16 @@ def parts(cells: str, **others: str) -> bytes:
         for name, words in (written | others).items():
             archive.writestr(name, words)
     return content.getvalue()
+
+
+def test_a_cell_that_names_no_string_is_empty() -> None:
+    strings = f'<sst xmlns="{MAIN}"><si><t>学校</t></si><si><t>班数</t></si></sst>'
+    content = parts(
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
+        '<row r="2"><c r="A2" t="s"><v></v></c><c r="B2" t="s"><v>9</v></c><c r="C2" t="str"><v>甲</v></c></row>',
+        **{"xl/strings.xml": strings},
+    )
+    assert sheet.read(content).text == "甲\n学校 | 班数 | \n |  | 甲\n"
 
 
 def test_a_chinese_format_that_goes_by_number_alone_is_applied() -> None:

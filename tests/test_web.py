@@ -72,6 +72,16 @@ def test_a_table_inside_the_layout_of_a_page_is_a_table() -> None:
     ]
 
 
+def test_an_article_beside_a_menu_is_no_row() -> None:
+    lines = "".join(
+        f"第{number}条　为了规范学校管理，保障师生权益，各县区要认真落实本办法的各项规定，自发布之日起施行。<br>"
+        for number in range(30)
+    )
+    source = page(f"<table><tr><td>菜单</td><td>{lines}</td></tr></table>")
+    assert source.tables == ()
+    assert source.text.startswith("菜单\n第0条 为了规范")
+
+
 @pytest.mark.parametrize(
     "hiding",
     [

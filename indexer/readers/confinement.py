@@ -5,11 +5,13 @@ long is killed together with every program it started, and the next file gets a 
 """
 
 import contextlib
+import fcntl
 import json
 import logging
 import os
 import queue
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -31,6 +34,7 @@ _CHUNK = 1 << 20  # bytes taken from a child at once
 _LOG_TAIL = 4000  # bytes of what a child wrote before it died that go to the log
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the children are parallel
 _DAMAGED = "文件可能已损坏，请用原来的程序打开检查，另存一份后重建索引。"
+_FOLDER, _LOG = "suyuan-reading-", "log"
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +43,7 @@ class Children:
 
     def __init__(self, settings: Settings, module: str = "indexer.readers.child") -> None:
         """`module` is what a child runs; it calls `indexer.readers.child.serve`."""
+        _remove_abandoned()
         self.count = min(_MOST, os.cpu_count() or 1)
         self._children = [_Child(settings, module) for _ in range(self.count)]
         # The one used last is used next: a folder of two files starts one child or two, not four.
@@ -180,9 +185,10 @@ class _Process:
     def __init__(self, module: str, memory: int) -> None:
         self._kept = contextlib.ExitStack()
         folder = self._kept.enter_context(
-            tempfile.TemporaryDirectory(prefix="suyuan-", ignore_cleanup_errors=True)
+            tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True)
         )
-        self._log = self._kept.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+        self._log = self._kept.enter_context(Path(folder, _LOG).open("w+b"))  # noqa: SIM115
+        fcntl.flock(self._log, fcntl.LOCK_EX)  # until this program and the child have ended
         lifeline, ours = os.pipe()
         self._kept.callback(os.close, ours)
         try:
@@ -255,3 +261,11 @@ class _Process:
     def _last_words(self) -> str:
         self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - _LOG_TAIL))
         return self._log.read().decode("utf-8", "replace")
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders of programs that were killed: nobody holds their logs any more."""
+    for log in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*/{_LOG}"):
+        with contextlib.suppress(OSError), log.open("rb") as file:  # in use, or another user's
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(log.parent, ignore_errors=True)

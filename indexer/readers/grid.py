@@ -24,6 +24,7 @@ _UNNAMED = re.compile(
 _ANNEX = re.compile(r"附\s*[件表录錄]\s*[\d一二三四五六七八九十]*\s*[:：]?")
 _LABEL = re.compile(r"[^:：]{1,16}[:：].*|[(（]?(?:计量)?[单單]位.{0,12}", re.DOTALL)
 _NOTE = re.compile(r"(?:备?注|備?註|说明|說明|填[表报報]|数据来源|資料來源|制表|审核|负责人)")
+_NAMES = re.compile(r"[^\W\d_年月日]")  # a title is more than a number or a date
 _SENTENCE = re.compile("[。；;！!？?：:]")
 
 
@@ -357,6 +358,7 @@ def _reads_like_title(words: str) -> bool:
     return (
         2 <= len(solid) <= _LONGEST_TITLE
         and CELL_BREAK not in solid
+        and _NAMES.search(solid) is not None
         and not _SENTENCE.search(solid)
         and not _ANNEX.fullmatch(solid)
         and not _LABEL.fullmatch(solid)

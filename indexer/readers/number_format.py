@@ -4,6 +4,7 @@ No packaged library knows the Chinese parts of this form (DBNum digits, 上午/�
 that go by number alone), so it is done here, the way Excel in Chinese shows it.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -99,6 +100,8 @@ class _Places:
 
 def format_number(value: float, code: str, from_1904: bool = False) -> str:
     """Return what is shown for a number; `from_1904` where the file counts days from 1904."""
+    if not math.isfinite(value):
+        return "#NUM!"
     number = Decimal(f"{value:.{_PRECISION}g}")
     if code == "General":
         return show_general(number)

@@ -2,7 +2,7 @@
 
 from indexer.readers.composing import Composer
 from indexer.readers.grid import lay_out
-from indexer.readers.package import is_ole, is_protected
+from indexer.readers.package import is_protected
 from indexer.readers.source import Source, Step, ignore_steps
 
 
@@ -13,10 +13,10 @@ def read(content: bytes, step: Step = ignore_steps) -> Source:
         ReadError: it is damaged, protected, or larger than any real one.
     """
     composer = Composer()
-    if is_ole(content) and not is_protected(content):
-        from indexer.readers.xls import read_sheets
-    else:
+    if content.startswith(b"PK") or is_protected(content):
         from indexer.readers.xlsx import read_sheets
+    else:
+        from indexer.readers.xls import read_sheets
     grids = [grid for grid in read_sheets(content, composer) if grid.rows]
     for done, grid in enumerate(grids):
         step(done, len(grids))

@@ -52,6 +52,7 @@ _SMALL = frozenset(("导航", "页脚", "页面按钮", "图片说明"))
 _LINKED_SHARE = 0.6
 _LINKS = 3
 _PARAGRAPHS = 2  # so many in one cell are text, not a value
+_LINES, _LONGEST_VALUE = 8, 600  # characters on so many lines are text, too
 _WIDEST_CELL = 100  # columns
 _MOST_PLACES = 1_000_000  # of a table; merged cells of a hostile page could cover any number
 # The parser looks through all open elements for each new one; real pages have some 100 of them.
@@ -347,4 +348,6 @@ def _lays_out(cell: LexborNode) -> bool:
     child = cell.child
     if child is None or (child.tag == "-text" and child.next is None):
         return False
-    return cell.css_first(_LAYOUT) is not None or len(cell.css("p")) > _PARAGRAPHS
+    if cell.css_first(_LAYOUT) is not None or len(cell.css("p")) > _PARAGRAPHS:
+        return True
+    return len(cell.css("br")) > _LINES and len(cell.text()) > _LONGEST_VALUE

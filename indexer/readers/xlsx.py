@@ -204,7 +204,7 @@ def _words(book: _Book, cell: Element, code: str) -> str | None:
         return None if is_formula else ""
     value = value or ""
     if kind == "s":
-        index = _whole(value.strip())
+        index = int(value) if value.isdecimal() else len(book.strings)
         return format_text(book.strings[index], code) if index < len(book.strings) else ""
     if kind == "b":
         return "TRUE" if _is_true(value) else "FALSE"
