@@ -24,8 +24,8 @@ from pathlib import Path
 from opencc import OpenCC
 
 from benchmarks.runs import this_run
-from indexer.notices import read_document
 from indexer.division import division
+from indexer.notices import read_document
 from indexer.records import Field, Header
 from indexer.settings import PROJECT
 from indexer.text import find_dates, read_date, simplify
@@ -195,7 +195,9 @@ def _doc_number(dice: random.Random, place: str) -> tuple[str, str]:
     year, serial = dice.randrange(1998, 2027), dice.randrange(1, 400)
     brackets = dice.choice(_BRACKETS)
     written_year = dice.choice((str(year), _full_width(str(year)), _chinese(year)))
-    written = f"{code}{brackets[0]}{written_year}{brackets[1]}{dice.choice(('', '第', ' '))}{serial}号"
+    written = (
+        f"{code}{brackets[0]}{written_year}{brackets[1]}{dice.choice(('', '第', ' '))}{serial}号"
+    )
     return written, f"{code}〔{year}〕{serial}号"
 
 

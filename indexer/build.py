@@ -32,6 +32,7 @@ from indexer.reading import (
     Scanned,
     conditions,
     is_read_alike,
+    kept_sources,
     read_all,
     scan,
 )
@@ -91,6 +92,7 @@ def build(settings: Settings, progress: ProgressHandler = lambda _: None) -> Rep
             contents = Contents(notices, links, read.problems, read.duplicates, found.skipped)
             embedded = _write(settings, encoder, generation, contents, progress)
             switch_to(settings.index, generation)
+        kept_sources(settings).clear()
     excluded: Counter[str] = Counter()
     for document in read.documents:
         excluded.update(excluded_characters(document.exclusions))

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, wait
@@ -17,11 +18,13 @@ from indexer.readers.office import find_program
 from indexer.readers.source import Source
 from indexer.records import Document, Problem, Progress
 from indexer.settings import Settings
+from indexer.source_cache import SourceCache
 from indexer.store import Generation
 
 ProgressHandler = Callable[[Progress], None]
 
 _AHEAD = 8  # files read before their turn: enough to keep the children busy, little to hold
+_LONG = 2.0  # seconds; what took longer to read is kept until an index holds it
 _LOOK = 0.2  # seconds between two looks at how far a long reading has come
 
 
@@ -92,6 +95,11 @@ def conditions(settings: Settings) -> str:
     return f"{limits}, LibreOffice: {find_program()}"
 
 
+def kept_sources(settings: Settings) -> SourceCache:
+    """Return what took long to read and is in no index yet."""
+    return SourceCache(settings.index / "sources", f"{READING_VERSION} {conditions(settings)}")
+
+
 def is_read_alike(live: Generation, settings: Settings) -> bool:
     """Tell whether reading every file again would give what the live index has."""
     made = live.manifest
@@ -111,7 +119,8 @@ def read_all(
     read = Readings()
     kept: dict[str, str] = {}
     with contextlib.closing(found.folder), Children(settings) as children:
-        reading = _Reading(found.folder, children, live, _reusable(live, settings))
+        reusable = _reusable(live, settings)
+        reading = _Reading(found.folder, children, live, reusable, kept_sources(settings))
         begun = _ahead(found.files, reading.begin)
         for done, (file, future) in enumerate(begun, start=1):
             show = partial(_show, progress, done, len(found.files))
@@ -166,11 +175,13 @@ class _Reading:
         children: Children,
         live: Generation | None,
         reusable: Mapping[tuple[str, str], str],
+        cache: SourceCache,
     ) -> None:
         self._folder = folder
         self._children = children
         self._live = live
         self._reusable = reusable
+        self._cache = cache
         self._begun: set[str] = set()  # hashes
         self._reached: dict[str, str] = {}  # how far the reading of a file has come
 
@@ -201,10 +212,29 @@ class _Reading:
         return self._reusable.get((file.sha256, _suffix(file.name)))
 
     def _start(self, file: Scanned) -> Future[Source]:
+        kept = self._cache.load(file.sha256, _suffix(file.name))
+        if kept is not None:
+            future: Future[Source] = Future()
+            future.set_result(kept)
+            return future
+        began = time.monotonic()  # when the content is at hand
+
+        def load() -> bytes:
+            nonlocal began
+            content = self._load(file)
+            began = time.monotonic()
+            return content
+
         def step(done: int, total: int) -> None:
             self._reached[file.name] = f"（{done}/{total}）"
 
-        return self._children.start(file.name, partial(self._load, file), step)
+        def keep(read: Future[Source]) -> None:
+            if time.monotonic() - began > _LONG and not (read.cancelled() or read.exception()):
+                self._cache.save(file.sha256, _suffix(file.name), read.result())
+
+        future = self._children.start(file.name, load, step)
+        future.add_done_callback(keep)
+        return future
 
     def _load(self, file: Scanned) -> bytes:
         """Return a file's content, which must be that of the scan: its hash names it."""

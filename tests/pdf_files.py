@@ -18,7 +18,7 @@ SONG = "STSong-Light"
 DOWNWARDS = "STSong-Light, from the top down"
 pdfmetrics.registerFont(UnicodeCIDFont(SONG))
 _downwards = UnicodeCIDFont(SONG, isVertical=True)
-_downwards.fontName = DOWNWARDS
+_downwards.name = _downwards.fontName = DOWNWARDS
 pdfmetrics.registerFont(_downwards)
 
 LEFT, TOP, PITCH, SIZE, ACROSS = 79, 105, 28, 16, 28  # GB/T 9704: 22 lines of 28 letters

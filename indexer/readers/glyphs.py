@@ -155,6 +155,7 @@ def _line(run: Sequence[Glyph]) -> Line:
 
 def _is_parted(last: Glyph, glyph: Glyph) -> bool:
     gap = (glyph.left - last.right) / min(last.size, glyph.size)
-    if _is_narrow(last.character) and _is_narrow(glyph.character):
-        return gap > (_PRINTED_GAP if glyph.after_space else _WORD_GAP)
-    return gap > (_PRINTED_WIDE_GAP if glyph.after_space else _WIDE_GAP)
+    narrow = _is_narrow(last.character), _is_narrow(glyph.character)
+    if glyph.after_space:
+        return gap > (_PRINTED_GAP if any(narrow) else _PRINTED_WIDE_GAP)
+    return gap > (_WORD_GAP if all(narrow) else _WIDE_GAP)

@@ -55,14 +55,33 @@ def decode_pictures(content: bytes) -> Iterator[tuple[Image, int]]:
     Raises:
         ReadError: one cannot be decoded.
     """
-    with _contained():
-        file = Pillow.open(io.BytesIO(content), formats=_FORMS)
+    with _contained(), _open(content) as file:
         total = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
     for frame in range(total):
-        with _contained():
+        yield _decode(content, frame), total
+
+
+def _open(content: bytes) -> Pillow.Image:
+    return Pillow.open(io.BytesIO(content), formats=_FORMS)
+
+
+def _decode(content: bytes, frame: int) -> Image:
+    """Return a page as it is meant to be seen: upright, on white paper, in three colours.
+
+    The file is opened anew for each page: what is decoded takes memory as long as it is open.
+    """
+    with _contained(), _open(content) as file:
+        if frame:
             file.seek(frame)
-            picture = _pixels(file)
-        yield picture, total
+        file.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # a large .jpg is decoded smaller
+        if file.width * file.height > _MOST_PIXELS:
+            raise _too_large()
+        picture = _in_bytes(file)
+        factor = max(picture.size) // _LONGEST_SIDE
+        if factor > 1:
+            picture = picture.reduce(factor)
+        picture = ImageOps.exif_transpose(_on_paper(picture))
+        return np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
 
 
 @contextmanager
@@ -93,28 +112,21 @@ def _too_large() -> ReadError:
     )
 
 
-def _pixels(file: Pillow.Image) -> Image:
-    """Return a picture as it is meant to be seen: upright, on white paper, in three colours."""
-    file.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # a large .jpg is decoded at half its size
-    if file.width * file.height > _MOST_PIXELS:
-        raise _too_large()
-    picture = _in_colours(file)
-    factor = max(picture.size) // _LONGEST_SIDE
-    if factor > 1:
-        picture = picture.reduce(factor)
-    picture = ImageOps.exif_transpose(picture)
-    return np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
-
-
-def _in_colours(file: Pillow.Image) -> Pillow.Image:
-    """Return a picture whose samples are bytes and whose transparent parts are white."""
+def _in_bytes(file: Pillow.Image) -> Pillow.Image:
+    """Return a picture whose samples are bytes."""
     if file.mode.startswith("I"):  # 16 bits and more
         samples = np.asarray(file)
-        return Pillow.fromarray((samples >> 8 if samples.max() > 255 else samples).astype(np.uint8))
-    if file.has_transparency_data:
-        picture = file.convert("RGBA")
-        paper = Pillow.new("RGBA", picture.size, "white")
-        paper.alpha_composite(picture)
-        paper.info = picture.info
-        return paper
-    return file.convert("L") if file.mode in ("1", "F") else file.copy()
+        scaled = samples >> 8 if samples.max() > 255 else samples
+        return Pillow.fromarray(scaled.clip(0, 255).astype(np.uint8))
+    return file.convert("L") if file.mode in ("1", "F") else file
+
+
+def _on_paper(picture: Pillow.Image) -> Pillow.Image:
+    """Return a picture whose transparent parts are white."""
+    if not picture.has_transparency_data:
+        return picture
+    seen = picture.convert("RGBA")
+    paper = Pillow.new("RGBA", seen.size, "white")
+    paper.alpha_composite(seen)
+    paper.info = seen.info
+    return paper

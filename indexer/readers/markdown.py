@@ -28,10 +28,8 @@ def read(content: bytes, step: Step = ignore_steps) -> Source:
     """Read a .md file."""
     text = decode(content)
     code = [Span(*found.span()) for found in _CODE.finditer(text)]
-    tables = tuple(find_tables(text, code))
     underlined = list(_underlined(text, code))
     exclusions = [*_comments(text)]
-    exclusions += [Exclusion("表格线", rule) for drawn in tables for rule in drawn.rules]
     exclusions += [Exclusion("标题线", line) for _, _, line in underlined]
     return Source(
         text,
@@ -39,7 +37,7 @@ def read(content: bytes, step: Step = ignore_steps) -> Source:
             sorted([*_headings(text, code), *((span, level) for span, level, _ in underlined)])
         ),
         exclusions=tuple(sorted(exclusions, key=lambda exclusion: exclusion.span)),
-        tables=tuple(drawn.table for drawn in tables),
+        tables=tuple(find_tables(text, code)),
     )
 
 

@@ -54,6 +54,12 @@ class Placed:
         return self.indent > _DEEP and self.line.box.width < width / 2
 
     @property
+    def is_signature(self) -> bool:
+        """Tell a line set to the right edge."""
+        room = (self.frame.right - self.line.box.right) / self.line.size
+        return self.indent > _DEEP and room < _SAME_LEFT
+
+    @property
     def is_large(self) -> bool:
         least = _LARGE_SCANNED if self.frame.is_scanned else _LARGE
         return self.line.size >= least * self.frame.body
@@ -114,6 +120,7 @@ def is_heading(words: str, placed: Sequence[Placed]) -> bool:
     """Tell a heading that its letters mark; the name of the issuer in red above all is none."""
     return (
         all(each.is_large and not each.line.is_red for each in placed)
+        and not placed[-1].is_signature
         and len(words) <= _LONGEST_HEADING
         and bool(_SAYS.search(words))
         and not _SENTENCE.search(words)
@@ -141,6 +148,7 @@ def _continues_title(lines: Sequence[Placed], here: Placed) -> bool:
     last = lines[-1]
     return (
         here.column == last.column
+        and not here.is_signature
         and here.line.is_red == last.line.is_red
         and here.line.box.top - last.line.box.bottom <= _ROOMY * last.line.size
         and not _SENTENCE.search(last.line.words)

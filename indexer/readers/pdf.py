@@ -130,7 +130,7 @@ class _Reading:
         if not is_garbled and not _is_picture(objects):
             self._note_objects(objects, number)
             return _printed(objects, number)
-        if len(self._recognised) == MOST_RECOGNISED:
+        if len(self._recognised) >= MOST_RECOGNISED:
             self._noted[_LEFT_OUT].append(number)
             return _printed(objects, number)
         seen = recognise(_draw(page), number)

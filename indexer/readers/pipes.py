@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from indexer.readers.composing import Cell, count_heads
 from indexer.records import Row, Span, Table
@@ -13,15 +12,7 @@ _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t
 _FEWEST = 2  # rows
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A table and the lines in it that only draw it (|---|)."""
-
-    table: Table
-    rules: tuple[Span, ...]
-
-
-def find_tables(text: str, skipped: Sequence[Span] = ()) -> Iterator[Drawn]:
+def find_tables(text: str, skipped: Sequence[Span] = ()) -> Iterator[Table]:
     """Yield the tables of a text: lines below each other with the same number of cells.
 
     Below a rule (|---|), which makes the row above it name the columns, rows may have fewer or
@@ -33,10 +24,10 @@ def find_tables(text: str, skipped: Sequence[Span] = ()) -> Iterator[Drawn]:
         if len(rows) < _FEWEST:
             continue
         if len(rules) == 1 and rules[0] == lines[1]:
-            yield Drawn(Table(tuple(rows), 1), tuple(rules))
+            yield Table(tuple(rows), 1)
         elif not rules and len({len(row.cells) for row in rows}) == 1:
             words = [[Cell(text[cell.start : cell.end]) for cell in row.cells] for row in rows]
-            yield Drawn(Table(tuple(rows), count_heads(words)), ())
+            yield Table(tuple(rows), count_heads(words))
 
 
 def _runs(text: str, skipped: Sequence[Span]) -> Iterator[list[Span]]:

@@ -8,4 +8,4 @@ from indexer.readers.source import Source, Step, ignore_steps
 def read(content: bytes, step: Step = ignore_steps) -> Source:
     """Read a .txt file."""
     text = decode(content)
-    return Source(text, tables=tuple(drawn.table for drawn in find_tables(text)))
+    return Source(text, tables=tuple(find_tables(text)))

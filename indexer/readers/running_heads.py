@@ -28,11 +28,11 @@ _APART = 1.2  # times the usual distance of lines
 _ALIKE = 0.8  # of the characters; a recognised line may have a wrong one
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
-    r"[-–—―─一~·•.(（\[【第]*\s*(?:page)?\s*(?:\d{1,5}|[ivxl]{1,7})\s*页?"
-    r"\s*(?:(?:[/／,，、]|of)?\s*[共总]?\s*\d{1,5}\s*页?)?\s*[-–—―─一~·•.)）\]】]*",
+    r"[-－–—―─一~·•.(（\[【第]*\s*(?:page)?\s*(?:\d{1,5}|[ivxl]{1,7})\s*页?"
+    r"\s*(?:(?:[/／,，、]|of)?\s*[共总]?\s*\d{1,5}\s*页?)?\s*[-－–—―─一~·•.)）\]】]*",
     re.IGNORECASE,
 )
-_DECORATED = re.compile(r"^\s*[-–—―─一~·•]|页|page|\d\s*[/／]\s*\d", re.IGNORECASE)
+_DECORATED = re.compile(r"^\s*[-－–—―─一~·•]|页|page|\d\s*[/／]\s*\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,8 @@ class Typesetting:
                 self._sizes.add(each.text_lines())
                 self._counted = each.page.number
         own = list(page.text_lines())
-        return max(self._sizes.common, common_size(own) if len(own) >= _TEXT_LINES else 0.0)
+        size = max(self._sizes.common, common_size(own) if len(own) >= _TEXT_LINES else 0.0)
+        return size or common_size(line for column in page.columns for line in column.lines)
 
     def frame(self, path: str, page: LaidPage, others: Sequence[LaidPage], body: float) -> Frame:
         """Return how a column is set: as its own lines show, or as those of pages like it do."""
