@@ -43,7 +43,7 @@ _HISTORY_LENGTH = 1000
 _OWN = re.compile("[本我全](省|自治区|市|州|盟|县|区|旗)(?![场民长域区县位、(])")
 # What only the nation's rules say of where they hold or who is in charge.
 _NATIONWIDE = re.compile("中华人民共和国(?:境内|领域|领海|公民)|国务院[\u4e00-\u9fff、]{0,40}全国")
-_RULE = re.compile("^[#*\\s]*第一条", re.MULTILINE)
+_RULE = re.compile("^[#* \t\u3000]{0,20}第一条", re.MULTILINE)
 # 机关代字 of the nation's organs.
 _NATIONAL_CODE = re.compile(
     "国|中[办发]|中共中央|厅字|[\u4e00-\u9fff]{1,6}部[办发函令]|税总|银[办发]|证监|财[税会]|发改"

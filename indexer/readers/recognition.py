@@ -10,19 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from statistics import median
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from rapidocr import RapidOCR
-from rapidocr.ch_ppocr_det import TextDetOutput
-from rapidocr.ch_ppocr_rec import TextRecOutput
 
 from indexer.readers.composing import Composer
 from indexer.readers.page_tables import make_table
 from indexer.readers.printed import Box, Line, PrintedPage, common_size, name_pages
 from indexer.readers.ruling import Lattice, Rule, find_lattices
+
+if TYPE_CHECKING:
+    from rapidocr import RapidOCR
 
 Image = NDArray[np.uint8]  # rows of pixels: blue, green, red
 Corners = NDArray[np.float32]  # of a line: four points, clockwise from its upper left one
@@ -78,9 +78,11 @@ def note_confidence(pages: Sequence[tuple[int, float]], composer: Composer) -> N
 
 
 @cache
-def _engine() -> RapidOCR:
+def _engine() -> "RapidOCR":
     """Return the models, loaded once a process: one thread is quickest per core, and without an
     arena they give back the memory of a large page."""
+    from rapidocr import RapidOCR  # takes two seconds, which most files need not wait
+
     return RapidOCR(
         params={
             "Global.log_level": "error",
@@ -94,7 +96,7 @@ def _engine() -> RapidOCR:
     )
 
 
-def _run(image: Image, use_det: bool, use_rec: bool) -> object:
+def _run(image: Image, use_det: bool, use_rec: bool) -> Any:
     """Look at a picture with one of the models; what they lack memory for they say in words."""
     try:
         return _engine()(image, use_det=use_det, use_cls=False, use_rec=use_rec)
@@ -106,10 +108,8 @@ def _run(image: Image, use_det: bool, use_rec: bool) -> object:
 
 def _detect(image: Image) -> list[Corners]:
     """Return where there are lines of text."""
-    found = _run(image, use_det=True, use_rec=False)
-    if not isinstance(found, TextDetOutput) or found.boxes is None:
-        return []
-    return [corners.astype(np.float32) for corners in found.boxes]
+    found = _run(image, use_det=True, use_rec=False).boxes
+    return [] if found is None else [corners.astype(np.float32) for corners in found]
 
 
 def _read(image: Image, found: Sequence[Corners]) -> Iterator[_Read]:
@@ -119,10 +119,9 @@ def _read(image: Image, found: Sequence[Corners]) -> Iterator[_Read]:
         if min(crop.shape[:2]) == 0:
             continue
         read = _run(crop, use_det=False, use_rec=True)
-        if isinstance(read, TextRecOutput) and read.txts and read.scores:
-            words = read.txts[0].strip()
-            if words:
-                yield _Read(_line(corners, words), float(read.scores[0]))
+        words = read.txts[0].strip() if read.txts else ""
+        if words:
+            yield _Read(_line(corners, words), float(read.scores[0]))
 
 
 def _certainty(read: Sequence[_Read]) -> float:
