@@ -14,6 +14,8 @@ from indexer.title import KINDS
 
 _NUMBER = "\\s?(?:[零〇一二三四五六七八九十百千]+|\\d+)\\s?"
 _NAME_FOLLOWS = "(?=\\s|[\u4e00-\u9fff]|$)"
+_INSERTED = "(?:之[一二三四五六七八九十]+)?"  # 第三条之一
+_NO_REFERENCE = "(?![第及与、至或所之和的])"  # 第五条第一款所称 cites an article
 # Forms of headings in the order of their rank (GB/T 9704-2012, 7.3.3, and the form of statutes).
 # 0 is for the roots: the plans or annexes that one notice carries; 1 to 6 for unnumbered headings
 # that the file's form marks (# in Markdown, h1 to h6 in a web page); 12 for unnumbered headings
@@ -24,7 +26,7 @@ _FORMS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (7, re.compile(f"第{_NUMBER}(?:[编篇]|部分)(?=[\\s、:]|$)")),
     (8, re.compile(f"第{_NUMBER}章{_NAME_FOLLOWS}")),
     (9, re.compile(f"第{_NUMBER}节{_NAME_FOLLOWS}")),
-    (_ARTICLE, re.compile(f"第{_NUMBER}条(?:之[一二三四五六七八九十]+)?{_NAME_FOLLOWS}")),
+    (_ARTICLE, re.compile(f"第{_NUMBER}条{_INSERTED}{_NO_REFERENCE}{_NAME_FOLLOWS}")),
     (_MARK, re.compile("[■●◆▲★]")),
     (_MARK, re.compile("(?:问|【问】|Q)\\s*\\d*\\s*[:.]")),
     (14, re.compile("[一二三四五六七八九十]+[、.]")),

@@ -98,10 +98,10 @@ def broken(words: str, across: float, indent: int = 2) -> list[str]:
 def picture(
     words: str, dpi: int = 300, face: str = "serif", script: str = "SC", size: float = SIZE, angle: float = 0, noise: float = 0
 ) -> Image.Image:
-    """Return a page with paragraphs of text as a scanner sees it."""
+    """Return paragraphs of text as a scanner sees them, and the paper around them."""
     scale = dpi / 72
     page = Image.new("L", (round(A4[0] * scale), round(A4[1] * scale)), 255)
-    font = ImageFont.truetype(_FONTS / FACES[face], round(size * scale), index=SCRIPTS[script])
+    font = letters(round(size * scale), face, script)
     draw = ImageDraw.Draw(page)
     y = TOP * scale
     for paragraph in words.split("\n"):
@@ -109,12 +109,17 @@ def picture(
             indent = 0 if number else 2 * size
             draw.text(((LEFT + indent) * scale, y), line, font=font, fill=20)
             y += 1.75 * size * scale
+    page = page.crop((0, 0, page.width, min(page.height, round(y + TOP * scale))))
     if angle:
         page = page.rotate(angle, Image.Resampling.BICUBIC, expand=angle % 90 == 0, fillcolor=255)
     if noise:
         grain = np.random.default_rng(1).normal(0, noise, (page.height, page.width))
         page = Image.fromarray((np.asarray(page) + grain).clip(0, 255).astype(np.uint8))
     return page
+
+
+def letters(pixels: int, face: str = "serif", script: str = "SC") -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(_FONTS / FACES[face], pixels, index=SCRIPTS[script])
 
 
 def scan(*pages: Image.Image) -> bytes:

@@ -102,6 +102,11 @@ def test_questions_hold_their_answers() -> None:
     ]
 
 
+def test_an_article_that_is_cited_at_the_beginning_of_a_line_is_no_heading() -> None:
+    text = "某市办法\n第一条　为了规范，制定本办法。\n第五条第一项之校长，由市府聘任。\n第二条之一　中心职责如下。"
+    assert outline(text) == [(1, "第一条", "第一条"), (1, "第二条之一", "第二条之一")]
+
+
 def test_dashes_and_squares_head_paragraphs_but_sign_no_quotation() -> None:
     text = "工作报告\n■改革\n——坚持统筹。谋划。\n好。\n——某市委书记张三"
     assert outline(text) == [(1, "■", "■改革"), (2, "——", "——坚持统筹")]

@@ -176,6 +176,8 @@ def _letters(page: pypdfium2.PdfPage) -> Iterator[_Letter]:
 
 def _character(text: pypdfium2.PdfTextPage, index: int) -> str:
     code = pdfium.FPDFText_GetUnicode(text, index)
+    if pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
+        return NO_CHARACTER  # PDFium guesses; such a guess may be any letter
     if pdfium.FPDFText_IsHyphen(text, index) == 1:
         return "-"
     if 0xD800 <= code <= 0xDFFF or code in (0, 0xFFFE, 0xFFFF) or code > 0x10FFFF:
