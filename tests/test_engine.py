@@ -1,8 +1,10 @@
 """Journeys with the real model: from files to hits and cited answers."""
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
 from opencc import OpenCC
 
@@ -11,6 +13,7 @@ from indexer.errors import DocumentMissing, IndexUnusable
 from indexer.settings import PROJECT, Settings, read_settings
 from retrieval.engine import Engine
 from retrieval.results import Answer, Filters
+from tests.pdf_files import Paper, picture, scan
 
 pytestmark = pytest.mark.model
 SHARED = PROJECT.parent / "shared" / "corpus"
@@ -239,3 +242,62 @@ def test_a_removed_notice_is_nowhere_to_be_found(tmp_path: Path) -> None:
     engine = Engine.open(small)
     assert {hit.passage.document for hit in engine.search("养犬办证")} == {"kept.txt"}
     assert [source.document for source in engine.sources()] == ["kept.txt"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A folder as offices have it: a Word file with a table, a PDF, a scan, a zip."""
+    place = tmp_path_factory.mktemp("folder")
+    corpus = place / "corpus"
+    corpus.mkdir()
+    _word_with_table(corpus / "学位.docx")
+    paper = Paper()
+    for words in ("松陵县民政局关于发放高龄津贴的通知", "一、发放标准", "八十周岁以上老年人每人每月发放一百元。"):
+        paper.paragraph(words)
+    paper.turn()
+    paper.paragraph("二、申请办理")
+    paper.paragraph("申请人持身份证到户籍所在地乡镇便民服务中心登记，当月办结。")
+    (corpus / "津贴.pdf").write_bytes(paper.content())
+    scanned = picture(
+        "石门区水务局关于河道清淤的通告\n清淤施工每日十八时至次日六时停止作业，违者暂扣设备。", dpi=150
+    )
+    with zipfile.ZipFile(corpus / "扫描.zip", "w") as archive:
+        archive.writestr("2023/清淤.pdf", scan(scanned))
+    mixed = replace(read_settings(), corpus=corpus, index=place / "index")
+    report = build(mixed)
+    assert (len(report.added), report.problems) == (3, ())
+    return Engine.open(mixed)
+
+
+def _word_with_table(path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("柳溪市教育局关于公布学位安排的通知")
+    document.add_paragraph("现将2024年秋季学位安排公布如下。")
+    rows = [["学校", "一年级学位", "七年级学位"], ["滨河学校", "240", "300"], ["云岭学校", "180", "225"]]
+    table = document.add_table(rows=0, cols=3)
+    for row in rows:
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    document.save(str(path))
+
+
+def test_a_cell_is_found_and_its_citation_names_the_row(folder: Engine) -> None:
+    citation = folder.ask("云岭学校七年级学位有多少个").citations[0]
+    assert citation.quote == "云岭学校 | 180 | 225"
+    assert citation.cells == (("学校", "云岭学校"), ("一年级学位", "180"), ("七年级学位", "225"))
+
+
+def test_a_quote_from_a_pdf_names_its_page(folder: Engine) -> None:
+    citation = folder.ask("高龄津贴到哪里登记申请").citations[0]
+    assert citation.quote == "申请人持身份证到户籍所在地乡镇便民服务中心登记，当月办结。"
+    assert (citation.source.document, citation.pages) == ("津贴.pdf", (2,))
+    assert citation.confidence is None
+
+
+def test_a_quote_from_a_scan_in_an_archive_says_how_sure_it_is(folder: Engine) -> None:
+    citation = folder.ask("河道清淤施工什么时间停止作业").citations[0]
+    assert citation.source.document == "扫描.zip/2023/清淤.pdf"
+    assert citation.quote == "清淤施工每日十八时至次日六时停止作业，违者暂扣设备。"
+    assert citation.pages == (1,)
+    assert citation.confidence is not None
+    assert 0.9 < citation.confidence <= 1

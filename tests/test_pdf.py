@@ -105,11 +105,12 @@ def test_the_title_and_number_of_a_printed_notice_are_found() -> None:
 
 def test_words_of_latin_letters_keep_their_spaces_and_hyphens() -> None:
     paper = Paper()
-    paper.write("The plan of the city covers kinder-", LEFT, 100)
-    paper.write("gartens and primary schools in all", LEFT, 128)
+    paper.write("The plan of action of the city government covers all kinder-", LEFT, 100)
+    paper.write("gartens and primary schools, and it is carried out in all of the", LEFT, 128)
     paper.write("counties，包括县区ABC三类。", LEFT, 156)
     assert lines_of(read(paper.content())) == [
-        "The plan of the city covers kinder-gartens and primary schools in all counties，包括县区ABC三类。"
+        "The plan of action of the city government covers all kinder-gartens and primary schools, "
+        "and it is carried out in all of the counties，包括县区ABC三类。"
     ]
 
 
@@ -330,18 +331,19 @@ def test_no_character_is_lost_or_invented(office: bytes, tmp_path: Path) -> None
 def test_a_turned_page_is_read_upright() -> None:
     paper = Paper()
     paper.canvas.rotate(90)
-    for number, line in enumerate(("本页横排，文字向左转了九十度，", "读出来仍是两行连成的一段。")):
+    lines = broken(SECOND, 40, 0)
+    for number, line in enumerate(lines):
         paper.canvas.setFont("STSong-Light", SIZE)
-        paper.canvas.drawString(100 + (0 if number else 0), -200 - PITCH * number, line)
+        paper.canvas.drawString(100, -200 - PITCH * number, line)
     paper.canvas.setPageRotation(90)
-    assert read(paper.content()).text == "本页横排，文字向左转了九十度，读出来仍是两行连成的一段。\n"
+    assert lines_of(read(paper.content())) == [SECOND]
 
 
 def test_text_from_the_top_down_is_read_from_the_right() -> None:
     paper = Paper()
-    for number, line in enumerate(("竖排的公文从右往左读，每一行", "从上到下，两行仍是一段文字。")):
+    for number, line in enumerate(broken(SECOND, 40, 0)):
         paper.write(line, 480 - PITCH * number, 100, SIZE, DOWNWARDS)
-    assert read(paper.content()).text == "竖排的公文从右往左读，每一行从上到下，两行仍是一段文字。\n"
+    assert lines_of(read(paper.content())) == [SECOND]
 
 
 def test_a_watermark_and_words_along_the_edge_are_kept_out() -> None:

@@ -15,6 +15,7 @@ _TEXT_SHARE = 0.6  # of its column's width is filled by a line of text, not of a
 _TEXT_LINES = 5
 # In units of the letters' size.
 _SAME_EDGE = 1.0
+_MARGINS = 2.0  # how much wider the right one may be
 _INDENTS = (0.9, 4.5)
 _HANGING = tuple("，。、；：,.;:")  # may be set outside the right edge
 
@@ -82,6 +83,9 @@ class Typesetting:
         lines = self._lines(path, page, others)
         size = common_size(lines) or 1.0
         left, right = _edges(lines, size)
+        if len(lines) < _FEW and not path:
+            # So few may all be short: the text is as far from the right edge as from the left.
+            right = max(right, page.page.width - left - _MARGINS * size)
         indents = sum(_INDENTS[0] < (line.box.left - left) / size < _INDENTS[1] for line in lines)
         return Frame(
             left,
