@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: app index test check lint format bench bench-quality bench-speed clean
+.PHONY: app index test check lint format bench bench-quality bench-reading bench-speed clean
 
 app: index
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
@@ -17,7 +17,7 @@ test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint
-	$(BIN)/python -m pytest -m "not model and not browser"
+	$(BIN)/python -m pytest -m "not model and not browser and not slow"
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check .
@@ -28,10 +28,16 @@ format: $(VENV)/.ready-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: bench-quality bench-speed
+bench: bench-quality bench-reading bench-speed
 
 bench-quality: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.quality
+
+bench-reading: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.fields
+	$(BIN)/python -m benchmarks.localities
+	$(BIN)/python -m benchmarks.links
 
 bench-speed: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.speed

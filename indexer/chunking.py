@@ -46,7 +46,9 @@ def cut_passages(
             text=document.text[piece.span.start : piece.span.end],
             headings=(*document.heading_path(piece.section), *rows.columns_above(piece.span)),
             sentences=tuple(
-                headings.leave_out(rows.keep_whole(_sentences(document.text, piece.span)))
+                headings.leave_out(
+                    rows.keep_whole(_sentences(document.text, piece.span), piece.span)
+                )
             ),
             pages=tuple(page.number for page in document.pages_of(piece.span)),
         )
@@ -253,13 +255,15 @@ class _Rows:
         heads = [row.span for row in table.rows[: table.heads] if row.span.start < span.start]
         return tuple(" ".join(self._text[head.start : head.end].split()) for head in heads)
 
-    def keep_whole(self, sentences: Iterator[Span]) -> Iterator[Span]:
-        """Yield the sentences, those of one row as one; a row that only names columns is none."""
+    def keep_whole(self, sentences: Iterator[Span], passage: Span) -> Iterator[Span]:
+        """Yield the sentences of a passage, those of one row as one; a row that only names columns
+        is none. A row that is too long for the passage has sentences of its own."""
         last: Span | None = None
         for sentence in sentences:
             after = bisect_right(self._rows, sentence.start, key=lambda row: row.start)
             row = self._rows[after - 1] if after else Span(0, 0)
-            if not row.contains(sentence) or row.end - row.start > _LONGEST_ROW:
+            is_long = row.end - row.start > _LONGEST_ROW or not passage.contains(row)
+            if is_long or not row.contains(sentence):
                 yield sentence
             elif row != last and row not in self._heads:
                 yield row

@@ -25,6 +25,13 @@ _VARIANTS = {
     "綫": "线", "銹": "锈", "麪": "面", "羣": "群", "牀": "床", "囯": "国", "囬": "回", "箇": "个",
     "瞭": "了", "幷": "并", "暱": "昵",
 }  # fmt: skip
+# Radicals that the fonts of some PDF files say instead of the characters that look the same;
+# those without a compatibility form, each followed by its character (Unicode's
+# EquivalentUnifiedIdeograph).
+_RADICALS = (
+    "⺁厂⺒巳⺓幺⺝月⺠民⺧牛⺬示⺮竹⺶羊⻁虎⻃西⻄西⻅见⻆角⻇角⻉贝⻊足⻋车⻑长⻓长⻔门⻗雨⻘青⻙韦"
+    "⻚页⻛风⻜飞⻝食⻟食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙"
+)
 # One Traditional character for two Simplified ones, told apart by the (simplified) neighbour:
 # 著力 is 着力 but 著作 stays; 計畫 is 计划 but 圖畫 is 图画. And && is what a widespread filter of
 # news sites leaves of 平台; both are two characters, so spans stand.
@@ -81,6 +88,7 @@ def _script() -> dict[int, str]:
     simple = {a: b for a, b in pairs("TSCharacters.txt") if len(a) == len(b) == 1}
     simplified_forms = set(simple.values())
     simple |= _VARIANTS
+    simple |= dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True))
     for name in ("HKVariantsRev.txt", "TWVariantsRev.txt"):
         for variant, standard in pairs(name):
             # 么 is what 麼 becomes; that Taiwan also writes it for 幺 must not lead it on.

@@ -5,8 +5,13 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from indexer.embedding import Encoder, load_encoder
+
+# Speed is measured in benchmarks; a busy machine must not fail a test.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 CACHE = Path(os.environ.get("SUYUAN_CACHE", Path.home() / ".cache" / "suyuan"))
 

@@ -21,6 +21,8 @@ from indexer.records import Caution, Exclusion, Page, Row, Span, Table
 from indexer.settings import Settings
 from tests.make import OWN, PROJECT
 
+pytestmark = pytest.mark.slow
+
 MEMORY = 300 << 20
 BAD = Settings(read_memory_bytes=MEMORY)
 

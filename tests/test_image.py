@@ -31,6 +31,7 @@ def pixels_of(content: bytes) -> np.ndarray:
     return next(decode_pictures(content))[0]
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_page_is_read_and_its_page_is_known(page: Image.Image) -> None:
     source = read(saved(page, "PNG"))
     assert source.text == WORDS + "\n"
@@ -90,6 +91,7 @@ def test_a_large_picture_is_made_smaller() -> None:
     assert pixels_of(saved(wide, "PNG")).shape == (50, 4000, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["PNG", "TIFF"])
 def test_a_picture_of_thirty_thousand_by_thirty_thousand_is_refused(form: str) -> None:
     content = saved(Image.new("1", (30_000, 30_000)), form, **({"compression": "group4"} if form == "TIFF" else {}))

@@ -237,6 +237,7 @@ def test_links_are_stored_both_ways(tmp_path: Path) -> None:
     generation.close()
 
 
+@pytest.mark.slow
 def test_the_laws_with_several_versions_are_linked() -> None:
     laws = SHARED / "corpora" / "laws_cn"
     if not laws.is_dir():

@@ -70,8 +70,8 @@ def test_one_row_is_no_table() -> None:
 
 @given(notice_text | any_text)
 def test_a_row_says_what_stands_between_its_bars(text: str) -> None:
-    for drawn in find_tables(text):
-        for row in drawn.table.rows:
+    for table in find_tables(text):
+        for row in table.rows:
             said = "".join(cut(text, cell) for cell in row.cells)
             assert "".join(said.split()) == "".join(_parts(cut(text, row.span)))
 

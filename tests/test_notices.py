@@ -347,6 +347,7 @@ def test_headings_nested_as_deep_as_they_go_are_read() -> None:
 REPORTS = SHARED / "corpora" / "provincial_2025"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REPORTS.is_dir(), reason="the shared documents are not beside the project")
 def test_every_provincial_report_gets_its_province_its_year_and_its_kind() -> None:
     read_rightly = []

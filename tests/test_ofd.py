@@ -214,6 +214,7 @@ def picture(words: str) -> bytes:
     return content.getvalue()
 
 
+@pytest.mark.slow
 def test_a_page_that_is_a_picture_is_recognised() -> None:
     resources = (
         f'<ofd:Res {NAMES} BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="4" Type="Image"><ofd:MediaFile>i.png'

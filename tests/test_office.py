@@ -33,6 +33,8 @@ from tests.word_files import (
     table,
 )
 
+pytestmark = pytest.mark.slow
+
 needs_office = pytest.mark.skipif(
     office.find_program() is None, reason="needs LibreOffice (apt-get install libreoffice-writer)"
 )

@@ -19,6 +19,8 @@ from indexer.settings import Settings
 from indexer.store import Generation
 from tests.test_folder import make_zip, raw_zip
 
+pytestmark = pytest.mark.slow
+
 # The parser of pages goes through nesting in quadratic time: 0.3 s.
 NESTED = b"<div>" * 9_000 + "通知".encode() + b"</div>" * 9_000
 NOTICE = """青岚市教育局关于做好{subject}工作的通知

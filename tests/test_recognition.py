@@ -17,6 +17,8 @@ from indexer.records import Caution
 from tests.make import cut
 from tests.pdf_files import Paper, letters, odf, office_pdf, picture, scan
 
+pytestmark = pytest.mark.slow
+
 SIMPLIFIED = (
     "青岚市教育局决定，自二〇二三年九月起实施学前教育普惠工程，全市新建公办幼儿园12所，改扩建8所，新增学位3600个。\n"
     "各县区要落实属地责任，按照每生每年600元的标准安排公用经费，并于每年12月底前报送进展情况。"

@@ -132,6 +132,7 @@ def test_a_statistical_table_has_a_title_column_names_and_notes() -> None:
     check_report(sheet.read(book_of(fill_report)))
 
 
+@pytest.mark.slow
 def test_a_workbook_of_excel_2003_is_read_alike(old_report: bytes) -> None:
     check_report(sheet.read(old_report))
 
@@ -410,6 +411,7 @@ def old_report(converted: Path) -> bytes:
     return (converted / "report.xls").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["xlsx", "xls"])
 def test_no_character_is_lost_or_invented(converted: Path, form: str) -> None:
     source = sheet.read((converted / f"figures.{form}").read_bytes())
@@ -454,6 +456,7 @@ def test_a_bad_file_says_what_is_wrong(content: bytes, fact: str) -> None:
     assert error.value.fact == fact
 
 
+@pytest.mark.slow
 def test_an_old_workbook_with_a_password_says_so(old_report: bytes) -> None:
     begin = old_report.index(b"\x09\x08\x10\x00\x00\x06\x05\x00") + 20
     locked = old_report[:begin] + b"\x2f\x00" + old_report[begin + 2 :]  # a FILEPASS record
@@ -480,6 +483,7 @@ def test_a_sheet_with_more_places_than_any_real_one_is_refused() -> None:
         sheet.read(parts(far + deep))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["xlsx", "parts of xlsx", "xls"])
 def test_mutated_files_are_read_or_refused(form: str, old_report: bytes) -> None:
     good = old_report if form == "xls" else book_of(fill_report)

@@ -120,3 +120,7 @@ def test_a_date_is_read_as_the_calendar_has_it(written: str, day: str | None) ->
 def test_every_date_is_found_where_it_stands() -> None:
     text = "自2021年10月1日起至二〇二二年一月三日止"
     assert [cut(text, span) for span in find_dates(text)] == ["2021年10月1日", "二〇二二年一月三日"]
+
+
+def test_radicals_of_pdf_fonts_are_the_characters_that_they_look_like() -> None:
+    assert folded("⼈⺠政府⻓期⻅⻔⻛⻢⻩⻰") == "人民政府长期见门风马黄龙"

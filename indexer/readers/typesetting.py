@@ -17,7 +17,7 @@ _TEXT_LINES = 5
 _SAME_EDGE = 1.0
 _MARGINS = 2.0  # how much wider the right one may be
 _INDENTS = (0.9, 4.5)
-_HANGING = tuple("，。、；：,.;:")  # may be set outside the right edge
+_HANGING = tuple("，。、；：")  # may be set outside the right edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +118,17 @@ def _edges(lines: Sequence[Line], size: float) -> tuple[float, float]:
         return 0.0, 0.0
     some = 1 if len(lines) < _FEW else max(2, round(_EDGE_SHARE * len(lines)))
     lefts = sorted(line.box.left for line in lines)
-    inside = [line for line in lines if not line.words.endswith(_HANGING)]
-    rights = sorted((line.box.right for line in inside or lines), reverse=True)
-    left, right = lefts[some - 1], rights[min(some, len(rights)) - 1]
+    rights = sorted(map(_right, lines), reverse=True)
+    left, right = lefts[some - 1], rights[some - 1]
     return (
         min(each for each in lefts if each >= left - _SAME_EDGE * size),
         max(each for each in rights if each <= right + _SAME_EDGE * size),
     )
+
+
+def _right(line: Line) -> float:
+    """Return where a line ends without a mark that may be set outside the edge."""
+    return line.box.right - (line.size if line.words.endswith(_HANGING) else 0)
 
 
 def _pitch(lines: Sequence[Line], size: float) -> float:
