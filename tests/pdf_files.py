@@ -32,7 +32,9 @@ SCRIPTS = {"SC": 2, "TC": 3, "HK": 4}
 class Paper:
     """Sets pages of A4; places are points from the upper left corner."""
 
-    def __init__(self, edges: Callable[["Paper", int], None] | None = None, **options: object) -> None:
+    def __init__(
+        self, edges: Callable[["Paper", int], None] | None = None, **options: object
+    ) -> None:
         """`edges` prints what stands around the text of a page, given with its number."""
         self._file = io.BytesIO()
         self._edges = edges
@@ -52,7 +54,13 @@ class Paper:
         self.canvas.drawRightString(LEFT + ACROSS * SIZE, A4[1] - y, words)
 
     def paragraph(
-        self, words: str, x: float = LEFT, across: float = ACROSS, size: float = SIZE, pitch: float = PITCH, indent: int = 2
+        self,
+        words: str,
+        x: float = LEFT,
+        across: float = ACROSS,
+        size: float = SIZE,
+        pitch: float = PITCH,
+        indent: int = 2,
     ) -> None:
         """Set a paragraph in lines of `across` letters, on a new page where this one is full."""
         for line in broken(words, across, indent):
@@ -69,7 +77,12 @@ class Paper:
         self.canvas.showPage()
         self.at = TOP
 
-    def table(self, xs: Sequence[float], ys: Sequence[float], cells: Sequence[tuple[int, int, int, int, str]]) -> None:
+    def table(
+        self,
+        xs: Sequence[float],
+        ys: Sequence[float],
+        cells: Sequence[tuple[int, int, int, int, str]],
+    ) -> None:
         """Rule cells (row, column, rows, columns, words) and set their lines from the top down."""
         for row, column, rows, columns, words in cells:
             left, top, right, bottom = xs[column], ys[row], xs[column + columns], ys[row + rows]
@@ -96,7 +109,13 @@ def broken(words: str, across: float, indent: int = 2) -> list[str]:
 
 
 def picture(
-    words: str, dpi: int = 300, face: str = "serif", script: str = "SC", size: float = SIZE, angle: float = 0, noise: float = 0
+    words: str,
+    dpi: int = 300,
+    face: str = "serif",
+    script: str = "SC",
+    size: float = SIZE,
+    angle: float = 0,
+    noise: float = 0,
 ) -> Image.Image:
     """Return paragraphs of text as a scanner sees them, and the paper around them."""
     scale = dpi / 72
@@ -136,13 +155,22 @@ _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 _NAMESPACES = " ".join(
     f'xmlns:{prefix}="{_ODF}:{name}:1.0"'
     for prefix, name in (
-        ("office", "office"), ("style", "style"), ("text", "text"), ("table", "table"),
-        ("fo", "xsl-fo-compatible"), ("svg", "svg-compatible"),
+        ("office", "office"),
+        ("style", "style"),
+        ("text", "text"),
+        ("table", "table"),
+        ("fo", "xsl-fo-compatible"),
+        ("svg", "svg-compatible"),
     )
 )
 _KINDS = (  # of paragraphs: name, alignment, indent, line height, letters
-    ("Title", "center", 0, 32, 22), ("Body", "justify", 32, 28, 16), ("Right", "end", 0, 28, 16),
-    ("Column", "justify", 21, 18, 10.5), ("Small", "center", 0, 14, 10.5), ("Edge", "end", 0, 14, 10.5), ("Note", "start", 0, 12, 9),
+    ("Title", "center", 0, 32, 22),
+    ("Body", "justify", 32, 28, 16),
+    ("Right", "end", 0, 28, 16),
+    ("Column", "justify", 21, 18, 10.5),
+    ("Small", "center", 0, 14, 10.5),
+    ("Edge", "end", 0, 14, 10.5),
+    ("Note", "start", 0, 12, 9),
 )
 
 
@@ -157,7 +185,7 @@ def office_pdf(folder: Path, body: str) -> bytes:
     )
     number = "— <text:page-number/> —"
     (folder / "made.fodt").write_text(
-        f'''<?xml version="1.0" encoding="UTF-8"?><office:document {_NAMESPACES}
+        f"""<?xml version="1.0" encoding="UTF-8"?><office:document {_NAMESPACES}
         office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.text">
         <office:font-face-decls><style:font-face style:name="F" svg:font-family="'Noto Serif CJK SC'"/>
         </office:font-face-decls><office:styles>{styles}</office:styles><office:automatic-styles>
@@ -175,7 +203,7 @@ def office_pdf(folder: Path, body: str) -> bytes:
         </style:header><style:header-left>{odf("学前教育发展提升行动计划", "Small")}</style:header-left>
         <style:footer>{odf(number, "Edge")}</style:footer><style:footer-left>{odf(number, "Small")}
         </style:footer-left></style:master-page></office:master-styles><office:body><office:text>{body}
-        </office:text></office:body></office:document>''',
+        </office:text></office:body></office:document>""",
         encoding="utf-8",
     )
     command = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
@@ -202,7 +230,8 @@ def odf_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     def row(cells: Sequence[str]) -> str:
         made = "".join(
-            f'<table:table-cell table:style-name="Cell">{odf(cell, "Small")}</table:table-cell>' for cell in cells
+            f'<table:table-cell table:style-name="Cell">{odf(cell, "Small")}</table:table-cell>'
+            for cell in cells
         )
         return f"<table:table-row>{made}</table:table-row>"
 

@@ -252,14 +252,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     corpus.mkdir()
     _word_with_table(corpus / "学位.docx")
     paper = Paper()
-    for words in ("松陵县民政局关于发放高龄津贴的通知", "一、发放标准", "八十周岁以上老年人每人每月发放一百元。"):
+    for words in (
+        "松陵县民政局关于发放高龄津贴的通知",
+        "一、发放标准",
+        "八十周岁以上老年人每人每月发放一百元。",
+    ):
         paper.paragraph(words)
     paper.turn()
     paper.paragraph("二、申请办理")
     paper.paragraph("申请人持身份证到户籍所在地乡镇便民服务中心登记，当月办结。")
     (corpus / "津贴.pdf").write_bytes(paper.content())
     scanned = picture(
-        "石门区水务局关于河道清淤的通告\n清淤施工每日十八时至次日六时停止作业，违者暂扣设备。", dpi=150
+        "石门区水务局关于河道清淤的通告\n清淤施工每日十八时至次日六时停止作业，违者暂扣设备。",
+        dpi=150,
     )
     with zipfile.ZipFile(corpus / "扫描.zip", "w") as archive:
         archive.writestr("2023/清淤.pdf", scan(scanned))
@@ -273,7 +278,11 @@ def _word_with_table(path: Path) -> None:
     document = docx.Document()
     document.add_paragraph("柳溪市教育局关于公布学位安排的通知")
     document.add_paragraph("现将2024年秋季学位安排公布如下。")
-    rows = [["学校", "一年级学位", "七年级学位"], ["滨河学校", "240", "300"], ["云岭学校", "180", "225"]]
+    rows = [
+        ["学校", "一年级学位", "七年级学位"],
+        ["滨河学校", "240", "300"],
+        ["云岭学校", "180", "225"],
+    ]
     table = document.add_table(rows=0, cols=3)
     for row in rows:
         for cell, words in zip(table.add_row().cells, row, strict=True):

@@ -43,7 +43,13 @@ def test_each_frame_of_a_tiff_is_a_page(page: Image.Image) -> None:
     second = picture("第二页的文字内容", 100)
     steps: list[tuple[int, int]] = []
     source = read(
-        saved(page.convert("1"), "TIFF", save_all=True, append_images=[second.convert("1")], compression="group4"),
+        saved(
+            page.convert("1"),
+            "TIFF",
+            save_all=True,
+            append_images=[second.convert("1")],
+            compression="group4",
+        ),
         lambda done, total: steps.append((done, total)),
     )
     assert source.text == f"{WORDS}\n第二页的文字内容\n"
@@ -56,10 +62,14 @@ FORMS: dict[str, Callable[[Image.Image], bytes]] = {
     "jpg in CMYK": lambda page: saved(page.convert("CMYK"), "JPEG", quality=95),
     "bmp": lambda page: saved(page, "BMP"),
     "webp": lambda page: saved(page.convert("RGB"), "WEBP", lossless=True),
-    "png of 16 bits": lambda page: saved(Image.fromarray(np.asarray(page).astype(np.uint16) * 257), "PNG"),
+    "png of 16 bits": lambda page: saved(
+        Image.fromarray(np.asarray(page).astype(np.uint16) * 257), "PNG"
+    ),
     "png with a palette": lambda page: saved(page.convert("P"), "PNG"),
     "png of one bit": lambda page: saved(page.convert("1", dither=Image.Dither.NONE), "PNG"),
-    "tiff of 32 bits": lambda page: saved(Image.fromarray(np.asarray(page).astype(np.float32)), "TIFF"),
+    "tiff of 32 bits": lambda page: saved(
+        Image.fromarray(np.asarray(page).astype(np.float32)), "TIFF"
+    ),
 }
 
 
@@ -94,7 +104,11 @@ def test_a_large_picture_is_made_smaller() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["PNG", "TIFF"])
 def test_a_picture_of_thirty_thousand_by_thirty_thousand_is_refused(form: str) -> None:
-    content = saved(Image.new("1", (30_000, 30_000)), form, **({"compression": "group4"} if form == "TIFF" else {}))
+    content = saved(
+        Image.new("1", (30_000, 30_000)),
+        form,
+        **({"compression": "group4"} if form == "TIFF" else {}),
+    )
     with pytest.raises(ReadError, match="图片太大"):
         read(content)
 
@@ -111,7 +125,9 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
         read(content)
 
 
-def test_frames_beyond_the_limit_are_named(page: Image.Image, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frames_beyond_the_limit_are_named(
+    page: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(image, "MOST_RECOGNISED", 1)
     small = picture("一页", 40)
     source = read(saved(small, "TIFF", save_all=True, append_images=[small, small]))
@@ -132,4 +148,4 @@ def test_mutated_pictures_raise_nothing_but_read_errors() -> None:
             decoded += len([shown for shown, _ in decode_pictures(bytes(content))])
         except ReadError:
             continue
-    assert 0 < decoded
+    assert decoded > 0

@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,10 @@ from indexer.notices import read_document
 from indexer.readers import pdf
 from indexer.readers.pdf import read
 from indexer.readers.source import Source
-from indexer.records import Caution, Span
-from indexer.text import folded
+from indexer.records import Caution
 from tests.make import cut
 from tests.pdf_files import (
     ACROSS,
-    BOTTOM,
     DOWNWARDS,
     LEFT,
     PITCH,
@@ -34,7 +31,6 @@ from tests.pdf_files import (
     office_pdf,
     picture,
     printed_words,
-    scan,
 )
 
 TITLE = "青岚市人民政府办公室关于印发学前教育发展提升行动计划的通知"
@@ -165,7 +161,8 @@ def test_a_page_begins_where_its_first_line_begins(long_text: Source) -> None:
 
 
 @pytest.mark.parametrize(
-    "printed", ["— 7 —", "- 7 -", "第7页", "第 7 页 共 20 页", "7/20", "·7·", "－7－", "Page 7 of 20"]
+    "printed",
+    ["— 7 —", "- 7 -", "第7页", "第 7 页 共 20 页", "7/20", "·7·", "－7－", "Page 7 of 20"],
 )
 def test_a_page_number_is_known_by_its_form(printed: str) -> None:
     paper = notice()
@@ -197,10 +194,17 @@ def test_two_columns_are_read_one_after_the_other() -> None:
 
 def test_columns_of_short_words_are_rows() -> None:
     paper = Paper()
-    for row, (name, place) in enumerate((("张三", "望溪县"), ("李四光", "砚湖县"), ("王五", "鹤汀县教育局"), ("赵六", "临枫区"))):
+    for row, (name, place) in enumerate(
+        (("张三", "望溪县"), ("李四光", "砚湖县"), ("王五", "鹤汀县教育局"), ("赵六", "临枫区"))
+    ):
         paper.write(name, LEFT, 120 + 28 * row)
         paper.write(place, 320, 120 + 28 * row)
-    assert lines_of(read(paper.content())) == ["张三\t望溪县", "李四光\t砚湖县", "王五\t鹤汀县教育局", "赵六\t临枫区"]
+    assert lines_of(read(paper.content())) == [
+        "张三\t望溪县",
+        "李四光\t砚湖县",
+        "王五\t鹤汀县教育局",
+        "赵六\t临枫区",
+    ]
 
 
 XS, YS = (79, 130, 230, 400, 500), (150, 180, 230, 260, 290)
@@ -259,7 +263,9 @@ def test_a_table_that_goes_on_is_one(repeats: bool) -> None:
         rows = [
             (len(first) // 3 + n, column, 1, 1, words)
             for n in range(2)
-            for column, words in enumerate((str(2 * page + n + 1), f"第{2 * page + n + 1}小学", "新建校舍"))
+            for column, words in enumerate(
+                (str(2 * page + n + 1), f"第{2 * page + n + 1}小学", "新建校舍")
+            )
         ]
         count = len(first) // 3 + 2
         top = 700 - 30 * count if page == 0 else 100
@@ -286,7 +292,15 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     for number, words in enumerate(PARAGRAPHS[:5]):
         note = odf_note("本说明由青岚市教育局负责解释，自发布之日起施行。") if number == 1 else ""
         body += odf(words + note)
-    rows = [(str(n), f"望溪县第{n}小学", f"新建教学楼{n}栋，配套建设运动场和图书室，改善办学条件", f"{100 + n}") for n in range(1, 31)]
+    rows = [
+        (
+            str(n),
+            f"望溪县第{n}小学",
+            f"新建教学楼{n}栋，配套建设运动场和图书室，改善办学条件",
+            f"{100 + n}",
+        )
+        for n in range(1, 31)
+    ]
     body += odf_table(("序号", "学校", "任务", "资金（万元）"), rows)
     body += odf_columns("".join(odf(words, "Column") for words in PARAGRAPHS))
     body += odf("青岚市教育局", "Right") + odf("2024年3月5日", "Right")
@@ -296,7 +310,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.mark.slow
 def test_an_office_document_comes_back_whole(office: bytes) -> None:
     source = read(office)
-    article = [line for line in lines_of(source) if line not in dict(left_out(source)) and " | " not in line]
+    article = [
+        line
+        for line in lines_of(source)
+        if line not in dict(left_out(source)) and " | " not in line
+    ]
     assert article == [
         "青岚市教育局关于印发学前教育发展提升行动计划的通知",
         PARAGRAPHS[0],
@@ -314,7 +332,15 @@ def test_rows_cut_by_the_end_of_a_page_are_whole(office: bytes) -> None:
     rows = table_of(read(office))
     assert rows == [
         ["序号", "学校", "任务", "资金（万元）"],
-        *([str(n), f"望溪县第{n}小学", f"新建教学楼{n}栋，配套建设运动场和图书室，改善办学条件", f"{100 + n}"] for n in range(1, 31)),
+        *(
+            [
+                str(n),
+                f"望溪县第{n}小学",
+                f"新建教学楼{n}栋，配套建设运动场和图书室，改善办学条件",
+                f"{100 + n}",
+            ]
+            for n in range(1, 31)
+        ),
     ]
 
 
@@ -379,9 +405,15 @@ def hidden(paper: Paper, words: str) -> None:
 def test_the_hidden_text_of_a_scan_is_its_text() -> None:
     paper = Paper()
     paper.canvas.drawInlineImage(picture("", 30), 0, 0, *A4)
-    hidden(paper, "这一页是扫描件，文字在图片下面，由扫描仪自带的软件识别而来，共有四十多个字，看不见但可以复制。")
+    hidden(
+        paper,
+        "这一页是扫描件，文字在图片下面，由扫描仪自带的软件识别而来，共有四十多个字，看不见但可以复制。",
+    )
     source = read(paper.content())
-    assert source.text == "这一页是扫描件，文字在图片下面，由扫描仪自带的软件识别而来，共有四十多个字，看不见但可以复制。\n"
+    assert (
+        source.text
+        == "这一页是扫描件，文字在图片下面，由扫描仪自带的软件识别而来，共有四十多个字，看不见但可以复制。\n"
+    )
     assert source.cautions == (
         Caution("第1页是扫描页，文字取自文件自带的识别结果。", "引用前请核对原件。"),
     )
@@ -398,7 +430,9 @@ def test_hidden_text_that_nobody_sees_is_left_out_and_reported() -> None:
 def test_what_is_filled_into_a_form_is_read() -> None:
     paper = Paper()
     paper.write("Name:", LEFT, 120)
-    paper.canvas.acroForm.textfield(name="n", value="Zhang San", x=LEFT + 60, y=A4[1] - 124, width=200, height=20)
+    paper.canvas.acroForm.textfield(
+        name="n", value="Zhang San", x=LEFT + 60, y=A4[1] - 124, width=200, height=20
+    )
     assert read(paper.content()).text == "Name: Zhang San\n"
 
 
@@ -417,7 +451,9 @@ def test_a_file_that_only_forbids_changes_is_read() -> None:
     assert lines_of(read(paper.content())) == [FIRST]
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"%PDF-1.4\n%%EOF\n", b"PK\x03\x04 no PDF at all"])
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7\n", b"%PDF-1.4\n%%EOF\n", b"PK\x03\x04 no PDF at all"]
+)
 def test_a_damaged_file_is_refused(content: bytes) -> None:
     with pytest.raises(ReadError, match="已损坏"):
         read(content)
@@ -442,7 +478,9 @@ def test_the_reader_says_before_each_page_how_far_it_is() -> None:
 
 
 @pytest.mark.slow
-def test_a_long_file_is_read_in_several_goes(monkeypatch: pytest.MonkeyPatch, office: bytes) -> None:
+def test_a_long_file_is_read_in_several_goes(
+    monkeypatch: pytest.MonkeyPatch, office: bytes
+) -> None:
     whole = read(office)
     monkeypatch.setattr(pdf, "_AT_ONCE", 2)
     assert read(office) == whole
@@ -477,5 +515,7 @@ def test_mutated_files_raise_nothing_but_read_errors(monkeypatch: pytest.MonkeyP
         except ReadError:
             continue
         read_well += 1
-        assert all(0 <= each.span.start <= each.span.end <= len(source.text) for each in source.exclusions)
-    assert 0 < read_well
+        assert all(
+            0 <= each.span.start <= each.span.end <= len(source.text) for each in source.exclusions
+        )
+    assert read_well > 0

@@ -49,7 +49,9 @@ def read_picture(page: Image.Image) -> Source:
 def accuracy(found: str, printed: str) -> float:
     """Characters that agree, white space aside."""
     a, b = "".join(printed.split()), "".join(found.split())
-    same = sum(block.size for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks())
+    same = sum(
+        block.size for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    )
     return same / max(len(a), len(b))
 
 
@@ -125,10 +127,14 @@ def test_an_empty_page_has_no_text() -> None:
 
 def test_a_scan_among_printed_pages_is_read_and_known_by_its_page() -> None:
     paper = Paper()
-    paper.paragraph("本文件第一页由文字处理软件直接生成，第二页是附件的扫描件，两页的内容都可以检索。")
+    paper.paragraph(
+        "本文件第一页由文字处理软件直接生成，第二页是附件的扫描件，两页的内容都可以检索。"
+    )
     paper.turn()
     page = picture("附件：青岚市学前教育发展任务分解表，由市教育局负责解释。", 150)
-    paper.canvas.drawInlineImage(page, 0, 842 - 595 * page.height / page.width, 595, 595 * page.height / page.width)
+    paper.canvas.drawInlineImage(
+        page, 0, 842 - 595 * page.height / page.width, 595, 595 * page.height / page.width
+    )
     paper.canvas.drawInlineImage(Image.new("L", (20, 20), 255), 0, 0, 595, 500)
     source = pdf.read(paper.content())
     assert source.text.splitlines() == [
@@ -144,7 +150,9 @@ def test_a_scan_among_printed_pages_is_read_and_known_by_its_page() -> None:
 def test_scans_beyond_the_limit_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "MOST_RECOGNISED", 0)
     source = pdf.read(scan(picture("甲", 40), picture("乙", 40)))
-    assert [each.fact for each in source.cautions] == ["第1—2页也是扫描页；一个文件只识别 300 页，这些没有识别。"]
+    assert [each.fact for each in source.cautions] == [
+        "第1—2页也是扫描页；一个文件只识别 300 页，这些没有识别。"
+    ]
 
 
 def test_text_without_unicode_is_read_from_its_picture(tmp_path: Path) -> None:

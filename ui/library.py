@@ -94,7 +94,7 @@ def show_upload() -> None:
     st.subheader(say("上传文件"))
     with st.form("upload", clear_on_submit=True, border=False):
         files = st.file_uploader(
-            say(f"可收录 {'、'.join(SUFFIXES)} 文件；有同名文件时另存，不覆盖"),
+            say("Word、WPS、PDF、OFD、Excel、网页、文本、图片或它们的 .zip；同名时另存，不覆盖"),
             type=list(SUFFIXES),
             accept_multiple_files=True,
         )

@@ -10,7 +10,7 @@ from indexer.readers.printed import Box, Line
 # In units of the letters' size. A justified line of Chinese is stretched by some tenths; columns
 # are two letters apart.
 _FARTHEST = 1.5  # between characters of one line that the file writes one after the other
-_FARTHEST_APART = 1.0  # between stretches that the file writes at different times
+_FARTHEST_APART = 0.6  # between stretches that the file writes at different times
 _OVERLAP = 0.8  # a mark of punctuation may be set into the half of its square that is empty
 _OFF_LINE = 0.5  # a raised or lowered character lies nearer to its line's middle than this
 _SAME_PLACE = 0.12  # a letter printed twice to look bold
@@ -56,6 +56,11 @@ def join_words(before: str, after: str) -> str:
     if before.endswith(tuple(_HYPHENS)) and _is_narrow(before[-2:-1]):
         return before + after
     return before + (" " if _end(before) and _end(after[::-1]) else "") + after
+
+
+def is_gap(last: str, first: str, gap: float) -> bool:
+    """Tell whether white between two characters, in letters, parts words."""
+    return gap > (_WORD_GAP if _is_narrow(last) and _is_narrow(first) else _WIDE_GAP)
 
 
 def unit_width(words: str) -> float:
@@ -155,7 +160,7 @@ def _line(run: Sequence[Glyph]) -> Line:
 
 def _is_parted(last: Glyph, glyph: Glyph) -> bool:
     gap = (glyph.left - last.right) / min(last.size, glyph.size)
-    narrow = _is_narrow(last.character), _is_narrow(glyph.character)
-    if glyph.after_space:
-        return gap > (_PRINTED_GAP if any(narrow) else _PRINTED_WIDE_GAP)
-    return gap > (_WORD_GAP if all(narrow) else _WIDE_GAP)
+    if not glyph.after_space:
+        return is_gap(last.character, glyph.character, gap)
+    is_narrow = _is_narrow(last.character) or _is_narrow(glyph.character)
+    return gap > (_PRINTED_GAP if is_narrow else _PRINTED_WIDE_GAP)

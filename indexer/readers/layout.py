@@ -8,7 +8,7 @@ from indexer.readers.composing import Composer
 from indexer.readers.page_tables import goes_on, join_tables
 from indexer.readers.paragraphs import Placed, continues, is_heading, join, levels, paragraphs
 from indexer.readers.printed import Line, PrintedPage, RuledTable
-from indexer.readers.reading_order import Item, read_columns
+from indexer.readers.reading_order import ColumnReader, Item
 from indexer.readers.running_heads import PartedPage, part_pages, with_neighbours
 from indexer.readers.typesetting import Frame, LaidPage, Typesetting
 from indexer.records import Span
@@ -32,8 +32,9 @@ def compose(pages: Iterable[PrintedPage], composer: Composer) -> None:
     text on those pages comes before or after it.
     """
     flow = _Flow(composer)
+    columns = ColumnReader()
     laid = (
-        (page, LaidPage(page.page, tuple(read_columns(page.lines, page.page.tables))))
+        (page, LaidPage(page.page, columns.read(page.lines, page.page.tables)))
         for page in part_pages(pages)
     )
     for (page, own), others in with_neighbours(laid, _REACH):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from indexer.readers.printed import Line, PrintedPage, Sizes, common_size
 from indexer.readers.reading_order import Column
@@ -15,6 +14,7 @@ _TEXT_SHARE = 0.6  # of its column's width is filled by a line of text, not of a
 _TEXT_LINES = 5
 # In units of the letters' size.
 _SAME_EDGE = 1.0
+_SAME_SIZE = 0.1  # of the size
 _MARGINS = 2.0  # how much wider the right one may be
 _INDENTS = (0.9, 4.5)
 _HANGING = tuple("，。、；：")  # may be set outside the right edge
@@ -132,7 +132,9 @@ def _right(line: Line) -> float:
 
 
 def _pitch(lines: Sequence[Line], size: float) -> float:
-    """Return the usual distance from line to line."""
-    distances = [below.box.middle - above.box.middle for above, below in pairwise(lines)]
-    usual = [each for each in distances if 0.8 * size < each < 4 * size]
-    return median(usual) if usual else 2 * size
+    """Return the distance from line to line within a paragraph: of those between lines of the
+    usual size one of the least, for there may be more paragraphs than lines in them."""
+    alike = [line for line in lines if abs(line.size - size) < _SAME_SIZE * size]
+    distances = [below.box.middle - above.box.middle for above, below in pairwise(alike)]
+    usual = sorted(each for each in distances if 0.8 * size < each < 4 * size)
+    return usual[len(usual) // 5] if usual else 2 * size
