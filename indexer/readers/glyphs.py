@@ -18,6 +18,7 @@ _WORD_GAP = 0.18
 _PRINTED_GAP = -0.2  # a space of the file; the shape of an f may reach over it
 _WIDE_GAP = 0.8  # between Chinese characters
 _PRINTED_WIDE_GAP = 0.2
+_LEAST_SIZE = 0.1  # a broken file may say 0
 _LARGEST_RATIO = 3.0  # of the sizes of letters in one line
 
 # Of the marks that Latin and Chinese texts share, these stand with what is beside them.
@@ -146,6 +147,7 @@ def _line(run: Sequence[Glyph]) -> Line:
     sizes = sorted(glyph.size for glyph in run)
     size = sizes[len(sizes) // 2]
     middles = sorted(glyph.middle for glyph in run if glyph.size >= size)
+    size = max(size, _LEAST_SIZE)
     middle = middles[len(middles) // 2]
     box = Box(run[0].left, middle - size / 2, max(glyph.right for glyph in run), middle + size / 2)
     arounds = {glyph.around for glyph in run}
@@ -159,7 +161,7 @@ def _line(run: Sequence[Glyph]) -> Line:
 
 
 def _is_parted(last: Glyph, glyph: Glyph) -> bool:
-    gap = (glyph.left - last.right) / min(last.size, glyph.size)
+    gap = (glyph.left - last.right) / max(min(last.size, glyph.size), _LEAST_SIZE)
     if not glyph.after_space:
         return is_gap(last.character, glyph.character, gap)
     is_narrow = _is_narrow(last.character) or _is_narrow(glyph.character)

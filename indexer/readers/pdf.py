@@ -89,6 +89,7 @@ class _Reading:
         self._content = content
         self._step = step
         self._recognised: list[tuple[int, float]] = []
+        self._attached = 0
         self._noted: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
 
     def pages(self) -> Iterator[PrintedPage]:
@@ -101,6 +102,7 @@ class _Reading:
         while done < count:
             with closing(_open(self._content)) as document:
                 count = len(document)
+                self._attached = document.count_attachments()
                 for number in range(done + 1, min(done + _AT_ONCE, count) + 1):
                     self._step(number - 1, count)
                     yield self._page(document, number)
@@ -114,6 +116,10 @@ class _Reading:
             if numbers:
                 composer.caution(f"{name_pages(numbers)}{fact}", cure)
         note_confidence(self._recognised, composer)
+        if self._attached:
+            composer.caution(
+                f"PDF 里夹带 {self._attached} 个文件，没有读。", "请另存到语料文件夹后重建索引。"
+            )
 
     def _page(self, document: pypdfium2.PdfDocument, number: int) -> PrintedPage:
         try:

@@ -16,6 +16,7 @@ _NARROWEST = 8.0  # column
 _WIDEST_GUTTER = 5.0
 _RAGGED = 2.0  # how far from a column's edge a full line may end
 _INDENTED = 3.0  # how far from it one may begin
+_LEAST = 0.01  # points; letters may have no height
 _WIDE_GAP = 2.0  # within a line; what is so far apart are cells, not words
 # Of the lines of a column; the cells of a table without rules are of all lengths.
 _FULL_SHARE, _FEWEST_FULL = 0.25, 3
@@ -217,7 +218,7 @@ def _are_level(line: Line, other: Line) -> bool:
 
 def _white(line: Line, other: Line) -> str:
     """Return what stands for the white between stretches of a line: a tab between cells."""
-    gap = (other.box.left - line.box.right) / line.size
+    gap = (other.box.left - line.box.right) / max(line.size, _LEAST)
     if gap > _WIDE_GAP:
         return "\t"
     return " " if is_gap(line.words[-1], other.words[0], gap) else ""

@@ -24,9 +24,13 @@ _MOST_ROWS = 3
 # In units of the letters' size: how far apart two lines may lie that stand in the same place.
 _SAME_PLACE, _SAME_PLACE_SCANNED = 0.7, 2.0
 _LARGEST = 1.15  # times the body's letters; a larger line is a title
+_SMALL, _SMALL_SCANNED = 0.92, 0.8  # times the body's letters
+_OUTER_ZONE = 0.12
+_FAR_APART = 1.2  # times the body's letters, of white
+_SPEAKS = re.compile("[。；，：:;,]|.{41}")
 _APART = 1.2  # times the usual distance of lines
 _ALIKE = 0.8  # of the characters; a recognised line may have a wrong one
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d{1,9}")
 _PAGE_NUMBER = re.compile(
     r"[-－–—―─一~·•.(（\[【第]*\s*(?:page)?\s*(?:\d{1,5}|[ivxl]{1,7})\s*页?"
     r"\s*(?:(?:[/／,，、]|of)?\s*[共总]?\s*\d{1,5}\s*页?)?\s*[-－–—―─一~·•.)）\]】]*",
@@ -89,7 +93,7 @@ class _Zone:
     def __init__(self, page: PrintedPage, others: Sequence[PrintedPage], size: float) -> None:
         self._page = page
         self._others = others
-        self._largest = _LARGEST * size
+        self._size = size  # of the body's letters
 
     def outermost(self, rows: Sequence[Sequence[Line]], edge: str) -> list[tuple[Line, str]]:
         """Return what runs on along an edge, row by row inwards, up to the first row of text."""
@@ -107,17 +111,37 @@ class _Zone:
         """Return why a line is none of the text, or ""."""
         if _distance(line, self._page, edge) > _ZONE * self._page.height:
             return ""
-        if line.around:
-            return line.around
-        if line.size > self._largest:
-            return ""
         is_number = bool(_PAGE_NUMBER.fullmatch(line.words))
-        if is_number and _DECORATED.search(line.words):
+        if line.around and not is_number:
+            return line.around
+        if line.size > _LARGEST * self._size:
+            return ""
+        if is_number and (line.around or _DECORATED.search(line.words)):
             return NUMBER
         if any(self._runs_on(line, other, edge) for other in self._others):
             return NUMBER if is_number else edge
         is_alone = not self._others and edge == FOOT and line.words == str(self._page.number)
-        return NUMBER if is_number and is_alone else ""
+        if is_number:
+            return NUMBER if is_alone else ""
+        return edge if self._is_lone(line, edge) else ""
+
+    def _is_lone(self, line: Line, edge: str) -> bool:
+        """Tell a head that no page near repeats: small, at the edge, and far from all else.
+
+        In a file of three pages with heads of their own on left pages one stands alone.
+        """
+        if (
+            self._page.number == 1
+            or line.size
+            > (_SMALL if self._page.confidence is None else _SMALL_SCANNED) * self._size
+            or _distance(line, self._page, edge) > _OUTER_ZONE * self._page.height
+            or _SPEAKS.search(line.words)
+        ):
+            return False
+        others = [other.box for other in self._page.lines]
+        others += [table.box for table in self._page.tables]
+        gaps = [max(box.top - line.box.bottom, line.box.top - box.bottom) for box in others]
+        return all(gap >= _FAR_APART * self._size or gap < 0 for gap in gaps)
 
     def _runs_on(self, line: Line, other: PrintedPage, edge: str) -> bool:
         """Tell whether a line stands in the same place on another page too."""
