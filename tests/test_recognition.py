@@ -151,7 +151,7 @@ def test_scans_beyond_the_limit_are_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(pdf, "MOST_RECOGNISED", 0)
     source = pdf.read(scan(picture("甲", 40), picture("乙", 40)))
     assert [each.fact for each in source.cautions] == [
-        "第1—2页也是扫描页；一个文件只识别 300 页，这些没有识别。"
+        "第1—2页没有识别：一个文件只识别 300 页扫描页。"
     ]
 
 

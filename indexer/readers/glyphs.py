@@ -9,8 +9,7 @@ from indexer.readers.printed import Box, Line
 
 # In units of the letters' size. A justified line of Chinese is stretched by some tenths; columns
 # are two letters apart.
-_FARTHEST = 1.5  # between characters of one line that the file writes one after the other
-_FARTHEST_APART = 0.6  # between stretches that the file writes at different times
+_FARTHEST = 0.6  # within a line; a gutter is two wide, and a mark may hang halfway into it
 _OVERLAP = 0.8  # a mark of punctuation may be set into the half of its square that is empty
 _OFF_LINE = 0.5  # a raised or lowered character lies nearer to its line's middle than this
 _SAME_PLACE = 0.12  # a letter printed twice to look bold
@@ -84,19 +83,20 @@ def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
     """Yield stretches of characters that the file writes one after the other on a line."""
     run: list[Glyph] = []
     for glyph in glyphs:
-        if run and not _follows(run[-1], glyph, _FARTHEST):
+        if run and _is_double(run[-1], glyph):
+            continue
+        if run and not _follows(run[-1], glyph):
             yield run
             run = []
-        if not (run and _is_double(run[-1], glyph)):
-            run.append(glyph)
+        run.append(glyph)
     if run:
         yield run
 
 
-def _follows(last: Glyph, glyph: Glyph, farthest: float) -> bool:
+def _follows(last: Glyph, glyph: Glyph) -> bool:
     size = max(last.size, glyph.size)
     return (
-        -_OVERLAP * size <= glyph.left - last.right <= farthest * size
+        -_OVERLAP * size <= glyph.left - last.right <= _FARTHEST * size
         and glyph.left > last.left - _SAME_PLACE * size
         and abs(glyph.middle - last.middle) <= _OFF_LINE * size
         and size <= _LARGEST_RATIO * min(last.size, glyph.size)
@@ -129,7 +129,7 @@ def _merge(runs: list[list[Glyph]]) -> list[list[Glyph]]:
         row = int(run[0].middle // step)
         near = [line for at in (row - 1, row, row + 1) for line in rows.get(at, ())]
         line = min(
-            (line for line in near if _follows(line[-1], run[0], _FARTHEST_APART)),
+            (line for line in near if _follows(line[-1], run[0])),
             key=lambda line: abs(line[-1].middle - run[0].middle),
             default=None,
         )

@@ -1,5 +1,6 @@
 """PDF: the characters that a page holds, or, where it is a picture, what can be made out on it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
@@ -25,13 +26,17 @@ from indexer.readers.source import Source, Step, ignore_steps
 MOST_PAGES = 20_000  # a text of 20 million characters; a longer file is a data set, no notice
 _AT_ONCE = 500  # pages; PDFium keeps up to 80 kB of each until the file is closed
 
-_FEW = 40  # letters: a stamp of the scanner, a page number
+_FEW_ON_PICTURES = 200  # letters: stamps of scanner and registry, a running head
+_FEW = 40
 _SCANNED = 0.5  # of the page is covered by pictures
 _OUTLINES = 200  # drawn shapes: letters that were turned into curves
 _ILLUSTRATED = 0.1  # of the page; emblems and signs are smaller
 _UNREADABLE = 0.05  # of the characters have no Unicode
 _SENSIBLE = 0.6  # of the letters are common ones; text with wrong codes stays below
 _ENOUGH_TO_TELL = 80  # letters
+_ACCENTED = re.compile("[\u00a1-\u00ff]")  # what Chinese becomes that is taken for Latin
+_HAN = re.compile("[\u4e00-\u9fff]")
+_MANY = 0.3  # of the letters
 _MORE = 1.2  # times the letters of the file: then the page shows what the file does not hold
 _DPI = 200
 _LONGEST_SIDE = 3600  # pixels
@@ -43,7 +48,7 @@ _COMPARE = "引用前请核对原件。"
 # What may be so of pages, and what to do about it.
 _DAMAGED = ("已损坏，没有读出。", _CHECK)
 _LEFT_OUT = (
-    f"也是扫描页；一个文件只识别 {MOST_RECOGNISED} 页，这些没有识别。",
+    f"没有识别：一个文件只识别 {MOST_RECOGNISED} 页扫描页。",
     "请拆成几个文件后重建索引。",
 )
 _GARBLED = ("的文字编码有误（复制出来是乱码），改用了识别结果。", _COMPARE)
@@ -89,6 +94,7 @@ class _Reading:
         self._content = content
         self._step = step
         self._recognised: list[tuple[int, float]] = []
+        self._looked_at = 0  # pages as pictures
         self._attached = 0
         self._noted: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
 
@@ -133,19 +139,19 @@ class _Reading:
         """Take a page's own characters, or recognise them where it holds none that are sound."""
         objects = read_page(page)
         is_garbled = _is_garbled(objects)
-        if not is_garbled and not _is_picture(objects):
-            self._note_objects(objects, number)
-            return _printed(objects, number)
-        if len(self._recognised) >= MOST_RECOGNISED:
-            self._noted[_LEFT_OUT].append(number)
-            return _printed(objects, number)
-        seen = recognise(_draw(page), number)
-        if not is_garbled and seen.letters <= _MORE * objects.letters:
-            return _printed(objects, number)
-        self._recognised.append((number, seen.confidence or 0.0))
-        if is_garbled:
-            self._noted[_GARBLED].append(number)
-        return seen
+        if is_garbled or _is_picture(objects):
+            if self._looked_at >= MOST_RECOGNISED:
+                self._noted[_LEFT_OUT].append(number)
+                return _printed(objects, number)
+            self._looked_at += 1
+            seen = recognise(_draw(page), number)
+            if is_garbled or seen.letters > _MORE * objects.letters:
+                self._recognised.append((number, seen.confidence or 0.0))
+                if is_garbled:
+                    self._noted[_GARBLED].append(number)
+                return seen
+        self._note_objects(objects, number)
+        return _printed(objects, number)
 
     def _note_objects(self, objects: PageObjects, number: int) -> None:
         if objects.is_layer:
@@ -188,9 +194,9 @@ def _draw(page: pypdfium2.PdfPage) -> Image:
 
 def _is_picture(objects: PageObjects) -> bool:
     """Tell a scanned page, and one whose letters were turned into curves."""
-    if objects.letters >= _FEW:
-        return False
-    return objects.pictures >= _SCANNED or objects.drawn >= _OUTLINES
+    if objects.pictures >= _SCANNED:
+        return objects.letters < _FEW_ON_PICTURES
+    return objects.letters < _FEW and objects.drawn >= _OUTLINES
 
 
 def _is_garbled(objects: PageObjects) -> bool:
@@ -198,7 +204,11 @@ def _is_garbled(objects: PageObjects) -> bool:
     if objects.unknown > _UNREADABLE * objects.letters:
         return True
     words = "".join(glyph.character for glyph in objects.glyphs)
-    return len(words) >= _ENOUGH_TO_TELL and common_share(words) < _SENSIBLE
+    if len(words) < _ENOUGH_TO_TELL:
+        return False
+    if len(_ACCENTED.findall(words)) > _MANY * len(words):
+        return True
+    return len(_HAN.findall(words)) > _MANY * len(words) and common_share(words) < _SENSIBLE
 
 
 def _printed(objects: PageObjects, number: int) -> PrintedPage:

@@ -7,7 +7,7 @@ for a number that goes up with the pages.
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 from statistics import median
@@ -16,6 +16,7 @@ from typing import TypeVar
 from indexer.readers.printed import Line, PrintedPage, common_size
 
 T = TypeVar("T")
+_Row = list[Line]
 HEAD, FOOT, NUMBER = "页眉", "页脚", "页码"
 
 _REACH = 3  # pages before and after that are compared: left and right pages may have their own
@@ -78,12 +79,12 @@ def part_pages(pages: Iterable[PrintedPage]) -> Iterator[PartedPage]:
         zone = _Zone(page, others, size)
         heads = zone.outermost(rows, HEAD)
         feet = zone.outermost(rows[::-1], FOOT)
-        around = {id(line) for line, _ in (*heads, *feet)}
+        around = {id(line) for row, _ in (*heads, *feet) for line in row}
         yield PartedPage(
             page,
             tuple(line for line in page.lines if id(line) not in around),
-            tuple((line.words, reason) for line, reason in heads),
-            tuple((line.words, reason) for line, reason in reversed(feet)),
+            tuple((_words(row), reason) for row, reason in heads),
+            tuple((_words(row), reason) for row, reason in reversed(feet)),
         )
 
 
@@ -95,17 +96,25 @@ class _Zone:
         self._others = others
         self._size = size  # of the body's letters
 
-    def outermost(self, rows: Sequence[Sequence[Line]], edge: str) -> list[tuple[Line, str]]:
+    def outermost(self, rows: Sequence[_Row], edge: str) -> list[tuple[_Row, str]]:
         """Return what runs on along an edge, row by row inwards, up to the first row of text."""
-        found: list[list[tuple[Line, str]]] = []
+        found: list[tuple[_Row, str]] = []
         for row in rows[:_MOST_ROWS]:
-            reasons = [self._reason(line, edge) for line in row]
-            if not all(reasons):
+            reason = self._row_reason(row, edge)
+            if not reason:
                 break
-            found.append(list(zip(row, reasons, strict=True)))
-        while found and not _is_apart(rows, len(found)) and not all(map(_is_sure, found[-1])):
+            found.append((row, reason))
+        while found and not _is_apart(rows, len(found)) and not _is_sure(*found[-1]):
             found.pop()
-        return [each for row in found for each in row]
+        return found
+
+    def _row_reason(self, row: _Row, edge: str) -> str:
+        """Return why a row is none of the text, or ""; its parts may run on each by itself."""
+        whole = replace(row[0], words=_words(row))
+        if _PAGE_NUMBER.fullmatch(whole.words):
+            return self._reason(whole, edge)
+        reasons = [self._reason(line, edge) for line in row]
+        return next((each for each in reasons if each != NUMBER), NUMBER) if all(reasons) else ""
 
     def _reason(self, line: Line, edge: str) -> str:
         """Return why a line is none of the text, or ""."""
@@ -156,12 +165,16 @@ class _Zone:
         )
 
 
-def _is_sure(line: tuple[Line, str]) -> bool:
+def _words(row: _Row) -> str:
+    return " ".join(line.words for line in row)
+
+
+def _is_sure(row: _Row, reason: str) -> bool:
     """Tell what its own look shows to be a page number, or the file to be none of the text."""
-    return line[1] == NUMBER or bool(line[0].around)
+    return reason == NUMBER or all(line.around for line in row)
 
 
-def _is_apart(rows: Sequence[Sequence[Line]], count: int) -> bool:
+def _is_apart(rows: Sequence[_Row], count: int) -> bool:
     """Tell whether more white than between lines parts the first rows from the others: cells of a
     table, too, may say the same in the same place on two pages."""
     middles = [row[0].box.middle for row in rows]
@@ -188,9 +201,9 @@ def _distance(line: Line, page: PrintedPage, edge: str) -> float:
     return line.box.middle if edge == HEAD else page.height - line.box.middle
 
 
-def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+def _rows(lines: Sequence[Line]) -> list[_Row]:
     """Return the lines, those on one level together, from the top down."""
-    rows: list[list[Line]] = []
+    rows: list[_Row] = []
     for line in sorted(lines, key=lambda line: (line.box.middle, line.box.left)):
         if rows and line.box.middle - rows[-1][0].box.middle <= 0.5 * line.size:
             rows[-1].append(line)
