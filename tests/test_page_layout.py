@@ -1,17 +1,22 @@
 """Lines on pages: columns, ruled cells, running heads, and how words are joined."""
 
+import itertools
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.readers.composing import Cell
+from indexer.readers.composing import Cell, Composer
 from indexer.readers.glyphs import Glyph, join_words, read_lines, unit_width
+from indexer.readers.layout import compose
 from indexer.readers.page_tables import goes_on, join_tables
 from indexer.readers.paragraphs import levels
 from indexer.readers.printed import Box, Line, PrintedPage, RuledTable, common_size, name_pages
 from indexer.readers.ruling import Rule, find_lattices
 from indexer.readers.running_heads import part_pages, with_neighbours
 from indexer.records import Span
+from tests.make import cut
 
 SIZE = 16.0
 
@@ -140,8 +145,8 @@ def test_a_frame_and_an_underline_are_no_table() -> None:
 )
 def test_cells_cover_a_table_once(xs: list[int], ys: list[int], gone: set[int]) -> None:
     wide, high = [10.0 * x for x in sorted(xs)], [10.0 * y for y in sorted(ys)]
-    across = [Rule(y, a, b) for y in high for a, b in zip(wide, wide[1:], strict=False)]
-    down = [Rule(x, a, b) for x in wide for a, b in zip(high, high[1:], strict=False)]
+    across = [Rule(y, a, b) for y in high for a, b in itertools.pairwise(wide)]
+    down = [Rule(x, a, b) for x in wide for a, b in itertools.pairwise(high)]
     kept = [rule for number, rule in enumerate(across) if number not in gone]
     for lattice in find_lattices(kept, down, 3.0):
         covered = [
@@ -214,7 +219,7 @@ def test_a_small_head_that_stands_alone_on_a_later_page_is_one() -> None:
 
 
 def test_lines_of_a_list_in_the_same_place_on_two_pages_are_text() -> None:
-    pages = pages_with(["合格"], 92) + [PrintedPage(2, 595, 842, pages_with(["合格"], 92)[0].lines)]
+    pages = [*pages_with(["合格"], 92), PrintedPage(2, 595, 842, pages_with(["合格"], 92)[0].lines)]
     assert [page.heads for page in part_pages(pages)] == [(), ()]
 
 
@@ -260,3 +265,50 @@ def test_the_common_size_is_that_of_most_characters() -> None:
     ]
     assert common_size(lines) == pytest.approx(16.08, abs=0.01)
     assert common_size([]) == 0
+
+
+printed_line = st.builds(
+    line,
+    st.text("一二三第条项、，。（）abc12—附件\t ", min_size=1, max_size=30)
+    .filter(str.strip)
+    .map(str.strip),
+    st.integers(1, 30).map(lambda row: 28.0 * row),
+    st.sampled_from([80.0, 112.0, 300.0, 320.0]),
+    st.sampled_from([9.0, 10.5, 16.0, 22.0]),
+)
+printed_table = st.lists(
+    st.sampled_from(["1|甲", "2|乙丙", "|丁", "序号|名称"]), min_size=1, max_size=4
+).map(lambda rows: table(*rows, xs=(100, 200)))
+printed_pages = st.lists(
+    st.tuples(
+        st.lists(printed_line, max_size=25),
+        st.lists(printed_table, max_size=2),
+        st.sampled_from([None, 0.9]),
+    ),
+    max_size=6,
+).map(
+    lambda pages: [
+        PrintedPage(number, 595, 842, tuple(lines), tuple(tables), (("斜印", "水印"),), sure)
+        for number, (lines, tables, sure) in enumerate(pages, 1)
+    ]
+)
+
+
+@given(printed_pages)
+def test_whatever_is_printed_comes_once_and_every_page_has_its_stretch(
+    pages: list[PrintedPage],
+) -> None:
+    composer = Composer()
+    compose(iter(pages), composer)
+    source = composer.source()
+    printed = [each.words for page in pages for each in page.lines] + ["斜印" for _ in pages]
+    printed += [
+        cell.words for page in pages for each in page.tables for row in each.rows for cell in row
+    ]
+    assert solid("".join(printed)) == solid(source.text)
+    assert [page.number for page in source.pages] == [page.number for page in pages]
+    assert "".join(cut(source.text, page.span) for page in source.pages) == source.text
+
+
+def solid(words: str) -> Counter[str]:
+    return Counter(each for each in words if not each.isspace() and each != "|")

@@ -23,6 +23,7 @@ _LARGEST_RATIO = 3.0  # of the sizes of letters in one line
 # Of the marks that Latin and Chinese texts share, these stand with what is beside them.
 _NEUTRAL = "“”‘’\"'()（）[]"
 _NARROW = re.compile("[\u0021-\u024f\u0370-\u052f\u1e00-\u1eff\u2010\u2011]")
+_NEAR = (-1, 0, 1)
 _HYPHENS = "-\u00ad\u2010\u2011"
 _UNIT = re.compile(
     "[“‘（《〈【〔「『(]*(?:[\u0021-\u024f]+|.)[，。、；：！？”’）》〉】〕」』…—％]*"
@@ -113,12 +114,14 @@ def _is_double(last: Glyph, glyph: Glyph) -> bool:
 
 def _once(runs: Iterable[list[Glyph]]) -> Iterator[list[Glyph]]:
     """Leave out a stretch that is printed a second time in its place to look bold."""
-    seen: dict[str, list[Glyph]] = {}
+    seen: set[tuple[str, int, int]] = set()
     for run in runs:
-        alike = seen.setdefault("".join(glyph.character for glyph in run), [])
-        if not any(_is_double(first, run[0]) for first in alike):
-            alike.append(run[0])
+        words = "".join(glyph.character for glyph in run)
+        step = _SAME_PLACE * max(run[0].size, _LEAST_SIZE)
+        x, y = int(run[0].left // step), int(run[0].middle // step)
+        if seen.isdisjoint((words, x + dx, y + dy) for dx in _NEAR for dy in _NEAR):
             yield run
+        seen.add((words, x, y))
 
 
 def _merge(runs: list[list[Glyph]]) -> list[list[Glyph]]:

@@ -139,10 +139,10 @@ class _Zone:
 
         In a file of three pages with heads of their own on left pages one stands alone.
         """
+        least = _SMALL if self._page.confidence is None else _SMALL_SCANNED
         if (
             self._page.number == 1
-            or line.size
-            > (_SMALL if self._page.confidence is None else _SMALL_SCANNED) * self._size
+            or line.size > least * self._size
             or _distance(line, self._page, edge) > _OUTER_ZONE * self._page.height
             or _SPEAKS.search(line.words)
         ):
@@ -150,6 +150,7 @@ class _Zone:
         others = [other.box for other in self._page.lines]
         others += [table.box for table in self._page.tables]
         gaps = [max(box.top - line.box.bottom, line.box.top - box.bottom) for box in others]
+        # Below 0 are itself and what stands beside it.
         return all(gap >= _FAR_APART * self._size or gap < 0 for gap in gaps)
 
     def _runs_on(self, line: Line, other: PrintedPage, edge: str) -> bool:
