@@ -269,6 +269,7 @@ def _embed_missing(
 ) -> int:
     missing = cache.missing(keys)
     wanted = {key: given for key, given in zip(keys, inputs, strict=True) if key in missing}
+    progress(Progress("计算向量", 0, len(wanted)))
     batch = []
     vectors = encoder.encode_passages(list(wanted.values()), None)
     for done, (key, found) in enumerate(zip(wanted, vectors, strict=True), start=1):
