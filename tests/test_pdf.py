@@ -1,9 +1,12 @@
 """A PDF becomes the text that it prints: paragraphs whole, tables in cells, pages known."""
 
+import io
 import random
+import re
 from collections import Counter
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -301,6 +304,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         )
         for n in range(1, 31)
     ]
+    body += odf("——坚持统筹推进。")  # the dash is one shape that says two characters
     body += odf_table(("序号", "学校", "任务", "资金（万元）"), rows)
     body += odf_columns("".join(odf(words, "Column") for words in PARAGRAPHS))
     body += odf("青岚市教育局", "Right") + odf("2024年3月5日", "Right")
@@ -321,6 +325,7 @@ def test_an_office_document_comes_back_whole(office: bytes) -> None:
         PARAGRAPHS[1] + "1",
         "1本说明由青岚市教育局负责解释，自发布之日起施行。",
         *PARAGRAPHS[2:5],
+        "——坚持统筹推进。",
         *PARAGRAPHS,
         "青岚市教育局",
         "2024年3月5日",
@@ -484,6 +489,30 @@ def test_a_long_file_is_read_in_several_goes(
     whole = read(office)
     monkeypatch.setattr(pdf, "_AT_ONCE", 2)
     assert read(office) == whole
+
+
+def test_files_within_the_file_are_reported() -> None:
+    document = pypdfium2.PdfDocument(notice().content())
+    document.new_attachment("附表.xlsx").set_data(b"PK")
+    made = io.BytesIO()
+    document.save(made)
+    assert read(made.getvalue()).cautions == (
+        Caution("PDF 里夹带 1 个文件，没有读。", "请另存到语料文件夹后重建索引。"),
+    )
+
+
+def test_a_page_that_is_damaged_is_named_and_the_others_are_read() -> None:
+    paper = notice()
+    paper.turn()
+    paper.paragraph(FIRST)
+    content, count = re.subn(rb"(/Kids \[ \d+ 0 R )\d+( 0 R)", rb"\g<1>999\2", paper.content())
+    assert count == 1
+    source = read(content)
+    first, second = on_pages(source)
+    assert TITLE in first.splitlines() and second == ""
+    assert source.cautions == (
+        Caution("第2页已损坏，没有读出。", "请用阅读器打开检查，重新导出后重建索引。"),
+    )
 
 
 def test_a_page_with_a_picture_is_reported() -> None:

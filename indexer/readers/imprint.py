@@ -8,12 +8,11 @@ from typing import NamedTuple
 from indexer.readers.glyphs import Glyph, read_lines
 from indexer.readers.page_tables import make_table
 from indexer.readers.printed import PrintedPage, RuledTable
-from indexer.readers.ruling import Lattice, Place, Rule, find_lattices
+from indexer.readers.ruling import FEWEST_CELLS, Lattice, Place, Rule, find_lattices
 
 WATERMARK = "水印"
 
 _TOUCHING = 3.0  # points
-_FEWEST_CELLS = 2  # with something in them
 
 
 class Turned(NamedTuple):
@@ -60,7 +59,7 @@ def _take_table(
             upended[place, each.angle].append(each.glyph)
         else:
             turned_outside.append(each)
-    if len(inside) < _FEWEST_CELLS:
+    if len(inside) < FEWEST_CELLS:
         return [], glyphs, turned
     lines = [line for cell in inside.values() for line in read_lines(cell)]
     for (place, _), cell in upended.items():

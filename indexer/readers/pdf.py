@@ -144,7 +144,9 @@ class _Reading:
                 self._noted[_LEFT_OUT].append(number)
                 return _printed(objects, number)
             self._looked_at += 1
-            seen = recognise(_draw(page), number)
+            image = _draw(page)
+            factor = max(page.get_size()) / max(image.shape[:2])
+            seen = recognise(image, number).scaled(factor)
             if is_garbled or seen.letters > _MORE * objects.letters:
                 self._recognised.append((number, seen.confidence or 0.0))
                 if is_garbled:

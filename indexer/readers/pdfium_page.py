@@ -30,6 +30,7 @@ _MOSTLY_PICTURES = 0.5  # of the page; hidden text then tells what the picture s
 _BASELINE = 0.38  # of a letter's size: from the middle of its square down to the baseline
 _LIGHT = 170  # of 255: the darkest of the three colours of pale ink
 _FAINT = 150  # of 255: not opaque
+_RED, _OTHER = 150, 90  # of 255: the least of red, and less of the other two, in red ink
 _LARGE = 1.8  # times the letters of the body: what a watermark has at least
 _MARGIN = 0.13  # of the page's height, where running heads and feet stand
 _MOST_ARTIFACTS = 0.3  # of a page; a file that marks more as outside the text does so by mistake
@@ -71,7 +72,7 @@ class _Letter(NamedTuple):
 
     def is_part_of(self, last: "_Letter") -> bool:
         """Tell whether this is what the same printed shape says, too."""
-        return self[1:7] == last[1:7] and self.style is last.style
+        return (self.x, self.y) == (last.x, last.y) and self.style is last.style
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -203,7 +204,7 @@ def _style(text: pypdfium2.PdfTextPage, index: int, owner: pdfium.FPDF_PAGEOBJEC
         angle=_snapped(math.degrees(math.atan2(matrix.b, matrix.a))),
         is_hidden=pdfium.FPDFTextObj_GetTextRenderMode(owner) in _HIDDEN_MODES,
         is_pale=darkest >= _LIGHT or opacity.value < _FAINT,
-        is_red=red.value > 150 and green.value < 90 and blue.value < 90,
+        is_red=red.value > _RED and max(green.value, blue.value) < _OTHER,
         is_artifact=_is_artifact(owner),
     )
 
@@ -262,15 +263,15 @@ class _Turn:
     def glyphs(self, letters: Iterable[_Letter]) -> Iterator[Glyph]:
         """Yield letters as they stand upright.
 
-        One printed shape may say several characters (ﬁ, or —— in one piece): they come with the
-        same place, and those after the first are set at its end.
+        One printed shape may say several characters (ﬁ, or —— in one piece): they begin in the
+        same place, and those after the first are set behind it.
         """
         last: _Letter | None = None
         right = 0.0
         for letter in letters:
             glyph = self.glyph(letter)
             if last is not None and letter.is_part_of(last):
-                glyph = glyph._replace(left=right, right=right)
+                glyph = glyph._replace(left=right, right=max(right, glyph.right))
             yield glyph
             last, right = letter, glyph.right
 

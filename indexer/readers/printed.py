@@ -6,7 +6,7 @@ from them is told from their ratio to the size of the letters.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.readers.composing import Cell
 
@@ -41,8 +41,8 @@ class Box:
         """Half way across."""
         return (self.left + self.right) / 2
 
-    def holds(self, x: float, y: float) -> bool:
-        return self.left <= x <= self.right and self.top <= y <= self.bottom
+    def scaled(self, factor: float) -> "Box":
+        return Box(self.left * factor, self.top * factor, self.right * factor, self.bottom * factor)
 
     def joined(self, other: "Box") -> "Box":
         """Return the smallest box around both."""
@@ -93,6 +93,26 @@ class PrintedPage:
     tables: tuple[RuledTable, ...] = ()
     aside: tuple[tuple[str, str], ...] = ()
     confidence: float | None = None
+
+    def scaled(self, factor: float) -> "PrintedPage":
+        """Return the page in another measure."""
+        return replace(
+            self,
+            width=self.width * factor,
+            height=self.height * factor,
+            lines=tuple(
+                replace(each, box=each.box.scaled(factor), size=each.size * factor)
+                for each in self.lines
+            ),
+            tables=tuple(
+                replace(
+                    each,
+                    box=each.box.scaled(factor),
+                    columns=tuple(edge * factor for edge in each.columns),
+                )
+                for each in self.tables
+            ),
+        )
 
     @property
     def letters(self) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import pairwise
 from statistics import median
 
 from indexer.readers.glyphs import is_gap
@@ -131,23 +131,12 @@ def _strips(lines: Sequence[Line], block: Box, size: float) -> list[float]:
         for at in range(int(first), int(last) + 1):
             crossing[at] += 1
     first, last = (int(share * block.width / step) for share in _MIDDLE)
+    changes = [at for at in range(first + 1, last + 1) if crossing[at] != crossing[at - 1]]
     runs = [
-        (count, -len(list(run)), at)
-        for (count, at), run in groupby(
-            _with_starts(crossing[first : last + 1]), key=lambda each: each
-        )
+        (crossing[start], start - end, (start + end) / 2)
+        for start, end in pairwise([first, *changes, last + 1])
     ]
-    best = sorted(runs)[:_MOST_STRIPS]
-    return [block.left + (first + at - length / 2) * step for _, length, at in best]
-
-
-def _with_starts(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield numbers, each with where the run of its equals starts."""
-    start = 0
-    for at, count in enumerate(counts):
-        if count != counts[start]:
-            start = at
-        yield count, start
+    return [block.left + middle * step for _, _, middle in sorted(runs)[:_MOST_STRIPS]]
 
 
 def _is_text(lines: Sequence[Line], size: float) -> bool:

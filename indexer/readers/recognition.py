@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from indexer.readers.composing import Composer
 from indexer.readers.page_tables import make_table
 from indexer.readers.printed import Box, Line, PrintedPage, common_size, name_pages
-from indexer.readers.ruling import Lattice, Rule, find_lattices
+from indexer.readers.ruling import FEWEST_CELLS, Lattice, Rule, find_lattices
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR
@@ -213,10 +213,11 @@ def _page(
     lines = [line if line.size else _sized(line, usual) for line in lines]
     tables = []
     for lattice in lattices:
-        inside = [line for line in lines if lattice.place_at(line.box.centre, line.box.middle)]
-        if inside:
+        places = [lattice.place_at(line.box.centre, line.box.middle) for line in lines]
+        if len({place for place in places if place}) >= FEWEST_CELLS:
+            inside = [line for line, place in zip(lines, places, strict=True) if place]
             tables.append(make_table(lattice, inside))
-            lines = [line for line in lines if line not in inside]
+            lines = [line for line, place in zip(lines, places, strict=True) if not place]
     height, width = image.shape[:2]
     return PrintedPage(
         number, width, height, tuple(lines), tuple(tables), confidence=round(_certainty(read), 3)

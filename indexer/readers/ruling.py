@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from indexer.readers.printed import Box
 
+FEWEST_CELLS = 2  # with something in them; a drawing has cells, too
 _MOST_RULES = 4000  # a drawing has more; a table with as many cells would fill ten pages
 _MOST_CELLS = 20_000
 _MOST_OF_A_SIDE = 0.6

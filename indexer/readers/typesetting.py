@@ -98,11 +98,11 @@ class Typesetting:
 
     def _lines(self, path: str, page: LaidPage, others: Sequence[LaidPage]) -> list[Line]:
         lines = page.lines(path)
-        kind = path, round(page.page.width)
+        kind = path, _width(page)
         if len(lines) >= _ENOUGH:
             self._full[kind] = lines
             return lines
-        alike = [each for each in others if round(each.page.width) == kind[1]]
+        alike = [each for each in others if _width(each) == kind[1]]
         # Pages on the same side of the paper first: margins may be wider where it is bound.
         alike.sort(key=lambda each: (each.page.number - page.page.number) % 2)
         for each in alike:
@@ -110,6 +110,11 @@ class Typesetting:
             if len(lines) >= _ENOUGH:
                 return lines
         return lines + self._full.get(kind, [])
+
+
+def _width(page: LaidPage) -> int:
+    """Return about how wide a page is: scans of one paper differ by some pixels."""
+    return round(page.page.width / 100)
 
 
 def _edges(lines: Sequence[Line], size: float) -> tuple[float, float]:
