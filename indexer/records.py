@@ -4,6 +4,7 @@ Spans are half-open and count characters of `Document.text`, which is what the f
 own script and characters, and is never rewritten.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -201,7 +202,9 @@ class Document:
 
     def pages_of(self, span: Span) -> tuple[Page, ...]:
         """Return the pages that a stretch stands on, in order; none for a file without pages."""
-        return tuple(page for page in self.pages if page.span.overlaps(span))
+        first = bisect_right(self.pages, span.start, key=lambda page: page.span.end)
+        last = bisect_left(self.pages, span.end, key=lambda page: page.span.start)
+        return self.pages[first:last]
 
     def row_of(self, span: Span) -> tuple[Table, Row] | None:
         """Return the table row that a stretch stands in."""

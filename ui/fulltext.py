@@ -46,6 +46,11 @@ class _Layer:
         starts, ends, names = zip(*kept, strict=True) if kept else ((), (), ())
         return cls(starts, ends, names)
 
+    def begins(self, offset: int) -> bool:
+        """Tell whether a stretch begins at `offset`."""
+        found = bisect_left(self.starts, offset)
+        return self.starts[found : found + 1] == (offset,)
+
     def at(self, offset: int) -> str:
         """Return the name of the stretch that covers `offset`, or ""."""
         found = bisect_right(self.starts, offset) - 1
@@ -78,7 +83,7 @@ class _Brush:
     def paint(self, line: Span) -> Iterator[Node]:
         inside = self.cuts[bisect_right(self.cuts, line.start) : bisect_left(self.cuts, line.end)]
         for start, end in pairwise((line.start, *inside, line.end)):
-            if start in self.pages.starts:
+            if self.pages.begins(start):
                 yield element("span", css="page", data_page=say(f"第 {self.pages.at(start)} 页"))
             if start < end:
                 yield self._piece(start, end)
@@ -91,7 +96,7 @@ class _Brush:
             return words
         css = " ".join(name for name, on in (("heading", heading), ("excluded", reason)) if on)
         title = say(f"不参与检索：{reason}") if reason else ""
-        anchor = heading if start in self.headings.starts else ""
+        anchor = heading if self.headings.begins(start) else ""
         return element("mark" if marked else "span", words, css=css, title=title, id=anchor)
 
 
