@@ -50,6 +50,12 @@ class QuestionError(SuyuanError):
     exit_code = 2
 
 
+class FilterError(SuyuanError):
+    """Nothing in the corpus has what a search is narrowed to."""
+
+    exit_code = 2
+
+
 class DocumentMissing(SuyuanError):
     """No document of that name is in the index."""
 

@@ -29,6 +29,11 @@ class Settings:
     read_memory_bytes: int = 1 << 30
     # SUYUAN_PASSAGE_TOKENS: measured in docs/evaluation.md; the model's window bounds it.
     passage_tokens: int = 220
+    # SUYUAN_RERANKER: a cross-encoder's hub name or folder; empty is none.
+    reranker: str = ""
+    # SUYUAN_RERANK_MS: what it may take for a question; on two cores one of the size of
+    # the built-in model reads about a dozen passages in it, and a large one none.
+    rerank_milliseconds: int = 800
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -62,6 +67,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         read_seconds=positive("SUYUAN_READ_SECONDS", default.read_seconds),
         read_memory_bytes=positive("SUYUAN_READ_MEMORY_MB", default.read_memory_bytes, 1 << 20),
         passage_tokens=positive("SUYUAN_PASSAGE_TOKENS", default.passage_tokens),
+        reranker=environment.get("SUYUAN_RERANKER", "").strip(),
+        rerank_milliseconds=positive("SUYUAN_RERANK_MS", default.rerank_milliseconds),
     )
 
 

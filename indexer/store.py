@@ -1,8 +1,8 @@
 """The files of one generation of the index: write them once, open them for reading.
 
 A generation is a folder: manifest.json, notices.sqlite (documents and passages), vectors.faiss
-(one vector a passage), sentences.npy (one vector a sentence, half precision) and words/ (the
-lexical index). A passage's position is its row in all of them.
+(one vector a passage), sentences.npy (one vector a sentence, half precision), words/ (the lexical
+index) and concordance/ (the folded texts). A passage's position is its row in all of them.
 """
 
 import contextlib
@@ -13,13 +13,14 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import faiss
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from indexer.concordance import Concordance, write_concordance
 from indexer.errors import DocumentMissing, IndexUnusable
 from indexer.records import (
     Caution,
@@ -39,14 +40,15 @@ from indexer.records import (
     Span,
     Table,
 )
+from indexer.script import script_of
 from indexer.terms import bigrams, words
 
 # Raised whenever the form on disk changes; an index of another form is refused.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 REBUILD = "请运行 python -m indexer build 重建索引。"
 
 _MANIFEST, _NOTICES, _VECTORS = "manifest.json", "notices.sqlite", "vectors.faiss"
-_SENTENCES, _WORDS = "sentences.npy", "words"
+_SENTENCES, _WORDS, _CONCORDANCE = "sentences.npy", "words", "concordance"
 _PLACES = ("locality", "mentions")
 _HEADER_FIELDS = tuple(field.name for field in fields(Header) if field.name not in _PLACES)
 _TABLES = """
@@ -135,9 +137,9 @@ def write_generation(
     _write_notices(folder / _NOTICES, contents)
     _write_links(folder / _NOTICES, notices, contents.links)
     passages = [passage for notice in notices for passage in notice.passages]
-    titles = [notice.document.title for notice in notices for _ in notice.passages]
     _write_vectors(folder, manifest.dimension, passages, vectors)
-    _write_words(folder / _WORDS, notices, titles)
+    _write_words(folder / _WORDS, notices)
+    write_concordance(folder / _CONCORDANCE, (notice.document for notice in notices))
     hashes = {
         path.relative_to(folder).as_posix(): _sha256(path)
         for path in sorted(folder.rglob("*"))
@@ -147,6 +149,15 @@ def write_generation(
     text = json.dumps(asdict(done), ensure_ascii=False, indent=1, sort_keys=True)
     (folder / _MANIFEST).write_text(text, encoding="utf-8")
     return done
+
+
+class Known(NamedTuple):
+    """What is read of every document on opening."""
+
+    document: str
+    header: Header
+    title: str
+    script: str
 
 
 class Generation:
@@ -167,6 +178,7 @@ class Generation:
         lexical = tantivy.Index.open(str(folder / _WORDS))
         self.words: Any = lexical.searcher()
         self.words_schema: Any = lexical.schema
+        self.concordance = Concordance(folder / _CONCORDANCE)
         self.ids: tuple[str, ...] = tuple(
             row[0] for row in self._rows("SELECT id FROM documents ORDER BY position")
         )
@@ -194,11 +206,14 @@ class Generation:
             )
         return _document(*rows[0])
 
-    def headers(self) -> list[tuple[str, Header, str]]:
-        """Return the id, header and title of every document, in the order of their positions."""
+    def headers(self) -> list[Known]:
+        """Return what is known of every document, in the order of their positions."""
         rows = self._rows("SELECT id, header FROM documents ORDER BY position")
         records = [(document_id, json.loads(header)) for document_id, header in rows]
-        return [(document_id, _header(found), found["title"]) for document_id, found in records]
+        return [
+            Known(document_id, _header(found), found["title"], found["script"])
+            for document_id, found in records
+        ]
 
     def texts(self, document_ids: Collection[str]) -> dict[str, str]:
         """Return the texts of some documents."""
@@ -248,7 +263,9 @@ class Generation:
 
     def positions_of(self, documents: Sequence[int]) -> NDArray[np.int64]:
         """Return the positions of all passages of some documents, ascending."""
-        return np.flatnonzero(np.isin(self.document_of, np.asarray(documents))).astype(np.int64)
+        wanted = np.zeros(len(self.ids), dtype=np.bool_)
+        wanted[np.asarray(documents, dtype=np.int64)] = True
+        return np.flatnonzero(wanted[self.document_of])
 
     def position(self, document_id: str) -> int:
         """Return a document's position."""
@@ -431,29 +448,27 @@ def _as_os_error(kind: type[Exception]) -> Iterator[None]:
         raise OSError(str(error)) from error
 
 
-def _write_words(folder: Path, notices: Sequence[Indexed], titles: Sequence[str]) -> None:
+def _write_words(folder: Path, notices: Sequence[Indexed]) -> None:
     folder.mkdir()
     with _as_os_error(ValueError):
-        _fill_words(folder, notices, titles)
+        _fill_words(folder, notices)
 
 
-def _fill_words(folder: Path, notices: Sequence[Indexed], titles: Sequence[str]) -> None:
+def _fill_words(folder: Path, notices: Sequence[Indexed]) -> None:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("position", stored=True, fast=True)
     builder.add_unsigned_field("document", indexed=True)
-    for name in ("body", "head", "pairs"):
+    for name in ("body", "pairs"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     index = tantivy.Index(builder.build(), path=str(folder))
     writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
     at = 0
     for document, notice in enumerate(notices):
         for passage in notice.passages:
-            head = [titles[at], notice.document.locality, *passage.headings]
             row = tantivy.Document()
             row.add_unsigned("position", at)
             row.add_unsigned("document", document)
             row.add_text("body", " ".join(words(passage.text)))
-            row.add_text("head", " ".join(word for part in head for word in words(part)))
             row.add_text("pairs", " ".join(bigrams(passage.text)))
             writer.add_document(row)
             at += 1
@@ -462,12 +477,13 @@ def _fill_words(folder: Path, notices: Sequence[Indexed], titles: Sequence[str])
 
 
 def _header_record(document: Document) -> str:
-    """Return the header and the title as JSON: all that is read of every document on opening."""
+    """Return as JSON all that is read of every document on opening."""
     header = document.header
     singles = {name: _field_row(getattr(header, name)) for name in _HEADER_FIELDS}
     return json.dumps(
         {
             "title": document.title,
+            "script": script_of(document.text),
             "header": {name: row for name, row in singles.items() if row},
             "locality": _place_row(header.locality) if header.locality else None,
             "mentions": [_place_row(place) for place in header.mentions],

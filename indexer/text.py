@@ -175,7 +175,7 @@ def _expand(character: str) -> str:
     if character.isascii():
         return character.lower()
     normal = unicodedata.normalize("NFKC", character).lower()
-    return simplify(normal).translate(_FAMILIES) or character
+    return normal.translate(_script()).translate(_FAMILIES) or character
 
 
 def folded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Commands of the read side: search, ask, document; one question or a batch."""
+"""Commands of the read side: search, ask, find, document; one question or a batch."""
 
 import argparse
 import json
@@ -9,17 +9,31 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from indexer.errors import QuestionError, SuyuanError
 from indexer.generations import open_live
 from indexer.records import Document, Field, Header, Link, Locality
+from indexer.script import SCRIPTS
 from indexer.settings import Settings, read_settings
 from indexer.store import Generation
 from retrieval.catalogue import Catalogue
 from retrieval.engine import Engine
+from retrieval.exact import Order, Within
+from retrieval.facets import check_known
 from retrieval.relations import relate
-from retrieval.results import Answer, Citation, Filters, Hit, Source, Statement
+from retrieval.results import (
+    ALL,
+    Answer,
+    Citation,
+    ExactResult,
+    Excerpt,
+    Filters,
+    Hit,
+    Source,
+    Statement,
+)
+from retrieval.standing import STATUSES
 
 Row = dict[str, Any]
 _FIELDS = tuple(
@@ -45,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, help_text in (
         ("search", _search, "查找与问题相关的段落"),
         ("ask", _ask, "用原文句子回答问题，注明出处"),
+        ("find", _find, "按原文字词精确查找，可用引号、AND、OR、NOT、括号和“文号:”"),
     ):
         command = commands.add_parser(name, help=help_text)
         asked = command.add_mutually_exclusive_group(required=True)
@@ -55,8 +70,37 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--kind", action="append", default=[], metavar="文种")
         command.add_argument("--from-year", type=int, metavar="年份")
         command.add_argument("--to-year", type=int, metavar="年份")
+        command.add_argument("--issuer", action="append", default=[], metavar="机关")
+        command.add_argument("--status", action="append", default=[], choices=STATUSES, help="时效")
+        command.add_argument(
+            "--script", action="append", default=[], choices=SCRIPTS, help="文件用简体还是繁体"
+        )
+        command.add_argument(
+            "--folder", action="append", default=[], metavar="文件夹", help="语料里的，含下级"
+        )
+        if run is not _find:
+            command.add_argument(
+                "--plain", action="store_true", help="问题里的地区、年份、文种都只当作普通的词"
+            )
         command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
         command.set_defaults(run=run)
+    commands.choices["search"].add_argument(
+        "--collapse", action="store_true", help="同样的表述只列一次，各文件、各地区的段落轮流列出"
+    )
+    command = commands.choices["find"]
+    command.add_argument("--title", action="store_true", help="只查标题")
+    command.add_argument(
+        "--within",
+        choices=get_args(Within),
+        default="document",
+        help="各词要同在一份文件、一个章节、一个段落或一句话里",
+    )
+    command.add_argument(
+        "--sort", choices=get_args(Order), default="relevance", help="按相关程度或日期排序"
+    )
+    command.add_argument(
+        "--offset", type=_not_negative, default=0, metavar="份数", help="略过前几份文件"
+    )
     command = commands.add_parser("document", help="显示一份文件的原文和要素")
     command.add_argument("path", metavar="路径", help="文件在语料文件夹里的路径")
     command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
@@ -73,14 +117,22 @@ def _positive(text: str) -> int:
     return number
 
 
+def _not_negative(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("不能小于 0")
+    return number
+
+
 def _search(settings: Settings, given: argparse.Namespace) -> int:
     engine = Engine.open(settings)
     engine.wait()
-    filters = _filters(given)
+    filters = _filters(given, engine)
+    ignored = _ignored(given)
 
     def answer(question: str) -> Row:
         started = time.perf_counter()
-        hits = engine.search(question, given.k, filters)
+        hits = engine.search(question, given.k, filters, ignored, given.collapse)
         took = (time.perf_counter() - started) * 1000
         return {"question": question, "ms": round(took, 2), "hits": [_hit(hit) for hit in hits]}
 
@@ -88,32 +140,62 @@ def _search(settings: Settings, given: argparse.Namespace) -> int:
         return _run_batch(given.batch, answer, {"hits": []})
     row = answer(given.question)
     if given.json:
-        _print(row)
+        _print(row | _understood(engine, given.question, ignored))
         return 0
     for hit in row["hits"]:
         place = " > ".join(hit["headings"])
         print(f"{hit['rank']}. 《{hit['title']}》{hit['doc_number'] or ''} {place}")
         print(f"   {hit['document']} 第 {hit['start']}–{hit['end']} 字，得分 {hit['score']:.3f}")
         print(f"   {' '.join(hit['text'].split())}\n")
+        if hit.get("same"):
+            least = "至少" if hit["may_be_more"] else ""
+            print(f"   {least}另有 {len(hit['same'])} 份文件有同样表述：")
+            print("".join(f"   - {copy['document']}\n" for copy in hit["same"]))
     return 0
 
 
 def _ask(settings: Settings, given: argparse.Namespace) -> int:
     engine = Engine.open(settings)
     engine.wait()
-    filters = _filters(given)
+    filters = _filters(given, engine)
+    ignored = _ignored(given)
 
     def answer(question: str) -> Row:
-        return _answer(engine.ask(question, filters))
+        return _answer(engine.ask(question, filters, ignored))
 
     if given.batch:
         empty = {"refused": True, "text": "", "statements": [], "citations": [], "localities": [],
                  "coverage": None, "nearest": []}  # fmt: skip
         return _run_batch(given.batch, answer, empty)
     if given.json:
-        _print(answer(given.question))
+        _print(answer(given.question) | _understood(engine, given.question, ignored))
         return 0
-    _show_answer(engine.ask(given.question, filters))
+    _show_answer(engine.ask(given.question, filters, ignored))
+    return 0
+
+
+def _find(settings: Settings, given: argparse.Namespace) -> int:
+    engine = Engine.open(settings)
+    filters = _filters(given, engine)
+
+    def find(expression: str) -> ExactResult:
+        return engine.find(
+            expression,
+            in_title=given.title,
+            within=given.within,
+            order=given.sort,
+            offset=given.offset,
+            limit=given.k,
+            filters=filters,
+        )
+
+    if given.batch:
+        empty = {"documents": 0, "matches": 0, "hits": []}
+        return _run_batch(given.batch, lambda expression: _exact(find(expression)), empty)
+    if given.json:
+        _print(_exact(find(given.question)))
+    else:
+        _show_exact(find(given.question))
     return 0
 
 
@@ -171,8 +253,34 @@ def _questions(path: Path) -> Iterator[Row]:
             ) from error
 
 
-def _filters(given: argparse.Namespace) -> Filters:
-    return Filters(tuple(given.place), tuple(given.kind), given.from_year, given.to_year)
+def _filters(given: argparse.Namespace, engine: Engine) -> Filters:
+    filters = Filters(
+        localities=tuple(given.place),
+        kinds=tuple(given.kind),
+        first_year=given.from_year,
+        last_year=given.to_year,
+        issuers=tuple(given.issuer),
+        statuses=tuple(given.status),
+        scripts=tuple(given.script),
+        folders=tuple(given.folder),
+    )
+    check_known(filters, engine.facets())
+    return filters
+
+
+def _ignored(given: argparse.Namespace) -> tuple[str, ...]:
+    return (ALL,) if given.plain else ()
+
+
+def _understood(engine: Engine, question: str, ignored: Sequence[str]) -> Row:
+    """Return what narrows or shapes the search of a question, without what is off."""
+    understood = [each for each in engine.understood(question, ignored) if not each.is_off]
+    return {
+        "understood": [
+            {"kind": each.kind, "text": each.text, "value": each.value, "effect": each.effect}
+            for each in understood
+        ]
+    }
 
 
 def _source(source: Source) -> Row:
@@ -197,7 +305,16 @@ def _hit(hit: Hit) -> Row:
         "end": passage.span.end,
         "pages": list(passage.pages),
         "text": passage.text,
+        **(_same(hit) if hit.same else {}),
     }
+
+
+def _same(hit: Hit) -> Row:
+    same = [
+        {**_source(copy.source), "start": copy.span.start, "end": copy.span.end}
+        for copy in hit.same
+    ]
+    return {"same": same, "may_be_more": hit.may_be_more}
 
 
 def _citation(citation: Citation) -> Row:
@@ -239,6 +356,37 @@ def _answer(answer: Answer) -> Row:
             "without": list(coverage.without),
         },
         "nearest": [_hit(hit) for hit in answer.nearest],
+    }
+
+
+def _exact(result: ExactResult) -> Row:
+    return {
+        "question": result.expression,
+        "ms": round(result.milliseconds, 2),
+        "documents": result.documents,
+        "matches": result.matches,
+        "hits": [
+            {
+                "rank": hit.rank,
+                **_source(hit.source),
+                "matches": hit.matches,
+                "in_title": hit.is_in_title,
+                "excerpts": [_excerpt(excerpt) for excerpt in hit.excerpts],
+            }
+            for hit in result.hits
+        ],
+    }
+
+
+def _excerpt(excerpt: Excerpt) -> Row:
+    return {
+        "headings": list(excerpt.headings),
+        "start": excerpt.span.start,
+        "end": excerpt.span.end,
+        "pages": list(excerpt.pages),
+        "excluded": excerpt.excluded or None,
+        "text": excerpt.text,
+        "matches": [{"start": match.start, "end": match.end} for match in excerpt.matches],
     }
 
 
@@ -336,6 +484,20 @@ def _outline(document: Document, parent: int) -> list[Row]:
         for position, section in enumerate(document.sections)
         if section.parent == parent
     ]
+
+
+def _show_exact(result: ExactResult) -> None:
+    print(f"命中 {result.documents} 份文件，{result.matches} 处。\n")
+    for hit in result.hits:
+        source = hit.source
+        facts = " ".join(fact for fact in (source.doc_number, source.issued_on) if fact)
+        print(f"{hit.rank}. 《{source.title}》{facts}")
+        print(f"   {source.document}，{hit.matches} 处")
+        for excerpt in hit.excerpts:
+            place = " > ".join(excerpt.headings)
+            print(f"   第 {excerpt.span.start}–{excerpt.span.end} 字 {place}".rstrip())
+            print(f"     {' '.join(excerpt.text.split())}")
+        print()
 
 
 def _show_answer(answer: Answer) -> None:

@@ -1,6 +1,5 @@
 """Choose the sentences that answer a question, by meaning and words together."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from indexer.store import Generation
 from indexer.terms import bigrams, normalised
 from indexer.text import folded
 from retrieval.fusion import Candidate
+from retrieval.matching import rarity
 from retrieval.query import Query
 
 # How much of a sentence's score comes from its own meaning, its words, and its passage; and how
@@ -58,12 +58,10 @@ def weigh_words(generation: Generation, query: Query) -> dict[str, float]:
     passages have a word is taken from its rarest pair of characters, which does not depend on
     where the dictionary cuts.
     """
-    count = generation.words.num_docs
-    weights = {}
-    for word in query.content:
-        frequency = min(generation.words.doc_freq("pairs", pair) for pair in bigrams(word))
-        weights[word] = math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
-    return weights
+    return {
+        word: max(rarity(generation, "pairs", pair) for pair in bigrams(word))
+        for word in query.content
+    }
 
 
 def score_sentences(

@@ -1,16 +1,19 @@
 """What is known of every document: for filters, facets, look-ups and citations."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
+
 from indexer.labels import is_label
-from indexer.places import administrative_order, distinct_name, lies_in
+from indexer.places import administrative_order, distinct_name
 from indexer.records import Field, Header
-from indexer.store import Generation
+from indexer.store import Generation, Known
 from indexer.terms import content_words, is_latin, is_subject
 from indexer.text import simplify
-from retrieval.results import Facet, Facets, Filters, Source
+from retrieval.facets import Axes
+from retrieval.results import EVERYTHING, Facets, Filters, Source
 from retrieval.standing import CHANGES, UNKNOWN, Proof, Standings
 
 _EXAMPLES = 4
@@ -24,20 +27,27 @@ class Catalogue:
     def __init__(self, generation: Generation, today: date) -> None:
         self._generation = generation
         rows = generation.headers()
-        self.headers: tuple[Header, ...] = tuple(header for _, header, _ in rows)
+        self.headers: tuple[Header, ...] = tuple(each.header for each in rows)
         self.standings = Standings(
-            {name: header for name, header, _ in rows},
+            {each.document: each.header for each in rows},
             generation.versions(),
             generation.changes(CHANGES),
             today,
         )
         self.sources: tuple[Source, ...] = tuple(
-            _source(name, header, title, self.standings.of(name)) for name, header, title in rows
+            _source(each, self.standings.of(each.document)) for each in rows
         )
+        self._axes = Axes(rows, self.sources)
+        self._plain_titles = tuple(simplify(source.title) for source in self.sources)
+        self._by_doc_number: dict[str, list[int]] = {}
+        for position, source in enumerate(self.sources):
+            self._by_doc_number.setdefault(source.doc_number, []).append(position)
         self._by_id = {source.document: source for source in self.sources}
         self._examples: tuple[str, ...] | None = None
         self.titles = {source.document: source.title for source in self.sources}
-        self.localities: tuple[str, ...] = self.localities_of(None)
+        places = {source.locality for source in self.sources if source.locality}
+        self.localities: tuple[str, ...] = tuple(sorted(places, key=administrative_order))
+        self._rank = {place: rank for rank, place in enumerate(self.localities)}
 
     def source(self, document_id: str) -> Source:
         """Return what a citation says about a document."""
@@ -49,25 +59,28 @@ class Catalogue:
 
     def localities_of(self, positions: Sequence[int] | None) -> tuple[str, ...]:
         """Return the localities of some documents (None: all), in administrative order."""
-        chosen = self.sources if positions is None else [self.sources[p] for p in positions]
-        return tuple(sorted({s.locality for s in chosen if s.locality}, key=administrative_order))
+        if positions is None:
+            return self.localities
+        places = {self.sources[position].locality for position in positions} - {""}
+        return tuple(sorted(places, key=self._rank.__getitem__))
 
     def select(self, filters: Filters) -> list[int] | None:
         """Return the positions of the documents that pass, or None where nothing is filtered."""
         if filters.is_empty:
             return None
-        return [
-            position for position, source in enumerate(self.sources) if _passes(source, filters)
-        ]
+        positions: list[int] = np.flatnonzero(self._axes.select(filters)).tolist()
+        return positions
 
     def of_places(self, places: Sequence[str]) -> list[int]:
         """Return the positions of the documents that places issued, or that name one in the title:
         a city's reply on a county's project is about the county."""
+        if not places:
+            return []
+        issued = self._axes.select(Filters(localities=tuple(places))).tolist()
         return [
             position
-            for position, source in enumerate(self.sources)
-            for title in [simplify(source.title)]
-            if any(lies_in(source.locality, place) or place in title for place in places)
+            for position, title in enumerate(self._plain_titles)
+            if issued[position] or any(place in title for place in places)
         ]
 
     def with_doc_number(self, numbers: Sequence[str]) -> list[int]:
@@ -75,25 +88,13 @@ class Catalogue:
 
         In a question other words may stand right before it: 文号为玉教体联〔2022〕26号.
         """
-        return [
-            position
-            for position, source in enumerate(self.sources)
-            if source.doc_number and any(n.endswith(source.doc_number) for n in numbers)
-        ]
+        endings = {number[at:] for number in numbers for at in range(len(number))}
+        found = [self._by_doc_number.get(ending, ()) for ending in endings]
+        return sorted(position for positions in found for position in positions)
 
-    def facets(self) -> Facets:
-        """Return the values that documents can be narrowed by, with counts."""
-        return Facets(
-            localities=_count(source.locality for source in self.sources),
-            kinds=_count(source.kind for source in self.sources),
-            years=tuple(
-                sorted(
-                    _count(source.issued_on[:4] for source in self.sources),
-                    key=lambda facet: facet.value,
-                    reverse=True,
-                )
-            ),
-        )
+    def facets(self, filters: Filters = EVERYTHING) -> Facets:
+        """Return the values that documents can be narrowed by, with counts before and after."""
+        return self._axes.count(filters)
 
     def examples(self) -> tuple[str, ...]:
         """Return questions that the corpus can answer: across localities, of one, by 文号."""
@@ -128,30 +129,12 @@ class Catalogue:
         return shared, [(min(places[word]), word) for word in single]
 
 
-def _count(values: Iterable[str]) -> tuple[Facet, ...]:
-    counts = Counter(value for value in values if value)
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(Facet(value, documents) for value, documents in ordered)
-
-
-def _passes(source: Source, filters: Filters) -> bool:
-    if filters.localities and not any(lies_in(source.locality, p) for p in filters.localities):
-        return False
-    if filters.kinds and source.kind not in filters.kinds:
-        return False
-    if filters.first_year is None and filters.last_year is None:
-        return True
-    if not source.issued_on:
-        return False
-    year = int(source.issued_on[:4])
-    return (filters.first_year or year) <= year <= (filters.last_year or year)
-
-
-def _source(name: str, header: Header, title: str, standing: Proof | None) -> Source:
+def _source(known: Known, standing: Proof | None) -> Source:
+    header = known.header
     place = header.locality
     return Source(
-        document=name,
-        title=title,
+        document=known.document,
+        title=known.title,
         doc_number=_value(header.doc_number),
         issuer=_value(header.issuer),
         locality=distinct_name(place.value, place.parents) if place else "",

@@ -6,7 +6,7 @@ choose -> group by locality -> cite, word for word
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,17 +34,26 @@ from retrieval.answering import (
 )
 from retrieval.catalogue import Catalogue
 from retrieval.citations import cite, confirm
-from retrieval.fusion import Candidate, fuse
+from retrieval.duplicates import LOOKED_AT, arrange
+from retrieval.exact import ExactQuery, Order, Within, find_exactly
+from retrieval.expression import parse_expression
+from retrieval.fusion import Candidate, fuse, take_turns
 from retrieval.lookup import Found, look_up
 from retrieval.matching import cosines, match_meaning, match_words, sentence_cosines
+from retrieval.narrowing import narrow
 from retrieval.query import Query, understand
+from retrieval.question_map import map_question
+from retrieval.ranking import RANKING, Ranking
 from retrieval.refusal import explain_refusal, measure_background, measure_support
+from retrieval.regions import at_level
 from retrieval.relations import relate
+from retrieval.reranking import Reranker, load_reranker, rerank
 from retrieval.results import (
     EVERYTHING,
     Answer,
     Citation,
     Coverage,
+    ExactResult,
     Facets,
     Filters,
     Hit,
@@ -52,12 +61,12 @@ from retrieval.results import (
     Relations,
     Source,
     Statement,
+    Understood,
 )
 
 # Candidates each leg gives; beyond it a passage has no say. Enough for one passage from each of
 # the 31 provinces several times over.
-_CANDIDATES = 200
-_DENSE_WEIGHT = 0.7  # docs/evaluation.md
+_CANDIDATES = 300
 _ANSWER_PASSAGES = 40  # passages whose sentences are scored
 _PLACE_PASSAGES = 6  # of each locality, where the question asks across localities
 _NEAREST = 3  # passages shown with a refusal
@@ -67,10 +76,21 @@ _NO_LOCALITY = "未注明地区"
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """The encoder and the background that it gives on the open index."""
+    """The encoder, and the backgrounds that it gives on the open index: how near passages come to
+    a question on nothing in it, as it is and as it is moved. The reranker, if one is set."""
 
     encoder: Encoder
     background: float
+    moved_background: float
+    reranker: Reranker | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Question:
+    """A question's own vector, which sentences are compared with, and the one to search with."""
+
+    own: NDArray[np.float32]
+    moved: NDArray[np.float32]
 
 
 class Engine:
@@ -80,16 +100,23 @@ class Engine:
     loading a model some four seconds; the first question waits for it.
     """
 
-    def __init__(self, generation: Generation, model: Future[_Model], settings: Settings) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        model: Future[_Model],
+        settings: Settings,
+        ranking: Ranking = RANKING,
+    ) -> None:
         self._index = generation
         self._model = model
         self._settings = settings
+        self._ranking = ranking
         self._today = date.today()
         self._catalogue = Catalogue(generation, self._today)
         self.generation = generation.manifest.generation
 
     @staticmethod
-    def open(settings: Settings) -> "Engine":
+    def open(settings: Settings, ranking: Ranking = RANKING) -> "Engine":
         """Open the live index and begin to load the model that made it.
 
         Raises:
@@ -104,9 +131,9 @@ class Engine:
         pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
         model = pool.submit(_load_model, generation, settings)
         pool.shutdown(wait=False)
-        if not identity:
+        if not identity or settings.reranker:
             model.result()  # only loading tells whether a model of the user's made this index
-        return Engine(generation, model, settings)
+        return Engine(generation, model, settings, ranking)
 
     def wait(self) -> None:
         """Wait until the model is loaded.
@@ -123,25 +150,70 @@ class Engine:
         has_moved = live_generation(self._settings.index) != self.generation
         return has_moved or date.today() != self._today
 
-    def search(self, question: str, k: int = 10, filters: Filters = EVERYTHING) -> tuple[Hit, ...]:
-        """Return the k best passages for a question, best first.
+    def understood(self, question: str, ignored: Collection[str] = ()) -> tuple[Understood, ...]:
+        """Return what a question is understood to say; `ignored` are ids of what is off.
 
         Raises:
             QuestionError: the question is empty, too long, or has no word to search for.
         """
-        query = understand(question, self._catalogue.localities)
-        documents = self._documents_for(query, filters)
-        candidates = self._find(query, self._encode(query), documents)
+        return self._understand(question, ignored).understood
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        filters: Filters = EVERYTHING,
+        ignored: Collection[str] = (),
+        collapse: bool = False,
+    ) -> tuple[Hit, ...]:
+        """Return the k best passages for a question, best first; what is `ignored` of what it was
+        understood to say counts as words. To `collapse` is to show copies as one, and near-equal
+        passages of many documents in turn.
+
+        Raises:
+            QuestionError: the question is empty, too long, or has no word to search for.
+        """
+        query = self._understand(question, ignored)
+        candidates = self._order(query, self._find_preferring(query, filters))
+        if collapse:
+            return arrange(self._hits(candidates[:LOOKED_AT]), k)
         return self._hits(candidates[:k])
 
-    def ask(self, question: str, filters: Filters = EVERYTHING) -> Answer:
+    def find(
+        self,
+        expression: str,
+        *,
+        in_title: bool = False,
+        within: Within = "document",
+        order: Order = "relevance",
+        offset: int = 0,
+        limit: int = 10,
+        filters: Filters = EVERYTHING,
+    ) -> ExactResult:
+        """Return the documents that have the words of an expression, to the letter, with every
+        match counted; `limit` of them from `offset` on. The model is not needed.
+
+        Raises:
+            QuestionError: the expression is empty, too long, unbalanced, or wants nothing.
+        """
+        started = time.perf_counter()
+        tree = parse_expression(expression)
+        query = ExactQuery(tree, in_title, within, order, offset, limit)
+        allowed = self._catalogue.select(filters)
+        documents, matches, hits = find_exactly(self._index, self._catalogue, query, allowed)
+        took = (time.perf_counter() - started) * 1000
+        return ExactResult(expression, took, documents, matches, hits)
+
+    def ask(
+        self, question: str, filters: Filters = EVERYTHING, ignored: Collection[str] = ()
+    ) -> Answer:
         """Return a cited answer, or a refusal that says why and shows the nearest passages.
 
         Raises:
             QuestionError: the question is empty, too long, or has no word to search for.
         """
         started = time.perf_counter()
-        query = understand(question, self._catalogue.localities)
+        query = self._understand(question, ignored)
         answer = self._answer(query, filters)
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
 
@@ -167,9 +239,9 @@ class Engine:
         sources = self._catalogue.sources
         return sources if chosen is None else tuple(sources[position] for position in chosen)
 
-    def facets(self) -> Facets:
-        """Return what the documents can be narrowed by."""
-        return self._catalogue.facets()
+    def facets(self, filters: Filters = EVERYTHING) -> Facets:
+        """Return what the documents can be narrowed by, with counts before and after filters."""
+        return self._catalogue.facets(filters)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what is to be known of the files: which are not in the index, which are to be
@@ -186,13 +258,13 @@ class Engine:
             fields = [(document, span) for document, span in found if document.id in passing]
             if fields:
                 return self._answer_from_fields(query, fields)
-        documents = self._documents_for(query, filters)
-        vector = self._encode(query)
-        candidates = self._find(query, vector, documents)
+        documents = narrow(query, filters, self._catalogue)
+        question = self._encode(query)
+        candidates = self._order(query, self._find(query, question, documents))
         hits = self._hits(candidates[:_HITS])
         weights = weigh_words(self._index, query)
         pool = self._pool(candidates)
-        scored = score_sentences(self._index, pool, vector, weights, self._catalogue.titles)
+        scored = score_sentences(self._index, pool, question.own, weights, self._catalogue.titles)
         support = measure_support(query, scored, self._model.result().background)
         if not support.is_enough:
             reason = explain_refusal(query, support, filters, self._catalogue)
@@ -202,6 +274,7 @@ class Engine:
             for place in self._catalogue.localities_of(documents)
             if not query.places or any(lies_in(place, named) for named in query.places)
         ]
+        asked = at_level(asked, query.level)
         limits = ONE_PLACE if len(asked) <= 1 else ACROSS if query.asks_across else OPEN
         chosen = choose(scored, limits, lambda name: self._catalogue.source(name).locality)
         return replace(self._state(query, chosen, asked), hits=hits)
@@ -246,38 +319,65 @@ class Engine:
         confirm(citation, document)
         return citation
 
-    def _encode(self, query: Query) -> NDArray[np.float32]:
-        return self._model.result().encoder.encode_question(query.topic)
+    def _encode(self, query: Query) -> _Question:
+        own = self._model.result().encoder.encode_question(query.topic)
+        if not self._ranking.from_lay_words:
+            return _Question(own, own)
+        return _Question(own, map_question(own, self._index.manifest.identity))
 
-    def _documents_for(self, query: Query, filters: Filters) -> list[int] | None:
-        """Return the positions of the documents a search is limited to, or None for all: the
-        reader's filters, the places and the 文号 that the question names."""
-        limits = [self._catalogue.select(filters)]
-        if query.places and not filters.localities:
-            limits.append(self._catalogue.of_places(query.places))
-        if query.doc_numbers:
-            limits.append(self._catalogue.with_doc_number(query.doc_numbers) or None)
-        sets = [set(limit) for limit in limits if limit is not None]
-        return sorted(set.intersection(*sets)) if sets else None
+    def _understand(self, question: str, ignored: Collection[str]) -> Query:
+        return understand(question, self._catalogue.localities, self._today, ignored)
+
+    def _find_preferring(self, query: Query, filters: Filters) -> list[Candidate]:
+        """Return the candidates of a search: documents of a place that the question names come
+        first, unless others are much more to the point, because a place is often but a topic."""
+        question = self._encode(query)
+        documents = narrow(query, filters, self._catalogue)
+        found = self._find(query, question, documents)
+        everywhere = narrow(query, filters, self._catalogue, by_place=False)
+        if documents == everywhere:
+            return found
+        named = {candidate.position for candidate in found}
+        preferred = [replace(c, score=c.score + self._ranking.named) for c in found]
+        others = [c for c in self._find(query, question, everywhere) if c.position not in named]
+        return sorted([*preferred, *others], key=lambda c: (-c.score, c.position))
 
     def _find(
-        self, query: Query, vector: NDArray[np.float32], documents: Sequence[int] | None
+        self, query: Query, question: _Question, documents: Sequence[int] | None
     ) -> list[Candidate]:
         """Return the candidates of both legs, fused, best first."""
+        ranking = self._ranking
         allowed = None if documents is None else self._index.positions_of(documents)
-        dense = match_meaning(self._index, vector, _CANDIDATES, allowed)
-        lexical = match_words(self._index, query.plain, _CANDIDATES, documents)
+        dense = match_meaning(self._index, question.moved, _CANDIDATES, allowed)
+        lexical = match_words(
+            self._index, query.plain, _CANDIDATES, documents, query.expansions, ranking
+        )
         extra = sorted(set(lexical) - set(dense))
-        dense.update(zip(extra, cosines(self._index, vector, extra), strict=True))
-        meaning = sentence_cosines(self._index, vector, dense)
-        return fuse(meaning, lexical, _DENSE_WEIGHT)
+        dense.update(zip(extra, cosines(self._index, question.moved, extra), strict=True))
+        meaning = sentence_cosines(self._index, question.moved, dense, ranking.sentence)
+        background = self._model.result().moved_background
+        return fuse(meaning, lexical, background, ranking.meaning)
+
+    def _order(self, query: Query, found: Sequence[Candidate]) -> list[Candidate]:
+        """Return candidates as the reader gets them: places in turn where the question asks
+        across them, the best ones as the reranker puts them."""
+        if query.asks_across:
+            found = take_turns(found, self._place_of, self._ranking.turn)
+        reranker = self._model.result().reranker
+        if reranker is None:
+            return list(found)
+        return rerank(self._index, reranker, query.text, found, self._catalogue.titles)
+
+    def _place_of(self, position: int) -> str:
+        """Return the locality of a passage's document, or ""."""
+        return self._catalogue.locality_of(int(self._index.document_of[position]))
 
     def _pool(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return the passages whose sentences compete: the best ones, and each locality's own."""
         counts: Counter[str] = Counter()
         pool = []
         for rank, candidate in enumerate(candidates):
-            place = self._catalogue.locality_of(int(self._index.document_of[candidate.position]))
+            place = self._place_of(candidate.position)
             counts[place] += 1
             if rank < _ANSWER_PASSAGES or counts[place] <= _PLACE_PASSAGES:
                 pool.append(candidate)
@@ -304,7 +404,18 @@ def _load_model(generation: Generation, settings: Settings) -> _Model:
     encoder = load_encoder(settings.model, settings.cache)
     if encoder.fingerprint != generation.manifest.fingerprint:
         raise _made_by_another(generation, encoder.name)
-    return _Model(encoder, measure_background(generation, encoder))
+    reranker = load_reranker(settings.reranker, settings.cache, settings.rerank_milliseconds)
+    encode = cache(encoder.encode_question)
+
+    def move(text: str) -> NDArray[np.float32]:
+        return map_question(encode(text), generation.manifest.identity)
+
+    return _Model(
+        encoder,
+        measure_background(generation, encode),
+        measure_background(generation, move),
+        reranker,
+    )
 
 
 def _made_by_another(generation: Generation, model: str) -> IndexUnusable:

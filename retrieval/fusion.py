@@ -1,12 +1,22 @@
-"""Bring the two legs onto one scale and join them."""
+"""Bring the two legs onto one scale and join them.
 
-from collections.abc import Mapping
+Both scales are absolute. Nearness is 0 where a passage is as near as passages of this corpus come
+to a question on nothing in it, and 1 for the same text; the score by words is the share of the
+question's that the passage has, weighed by rarity. So a leg that found nothing to the point has no
+say, which it has where ranks are joined, or scores scaled between the best and worst candidate.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
+
+_COUNTED = 5  # better passages of a place that count against the next one
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage's position, its joint score in 0..1, and what each leg said."""
+    """A passage's position, its joint score (1 is the best there can be), and what each leg said:
+    `dense` is a cosine, `lexical` a share in 0..1."""
 
     position: int
     score: float
@@ -15,21 +25,44 @@ class Candidate:
 
 
 def fuse(
-    dense: Mapping[int, float], lexical: Mapping[int, float], dense_weight: float
+    dense: Mapping[int, float], lexical: Mapping[int, float], background: float, meaning: float
 ) -> list[Candidate]:
-    """Return candidates, best first: a weighted sum of both legs' scores, scaled to 0..1.
+    """Return candidates, best first; `meaning` is the weight of nearness in 0..1.
 
     `dense` must hold every candidate; a passage the lexical leg did not return counts as 0 there.
-    Ties go to the earlier passage, so the same question always gets the same order.
+    `background` is the cosine that counts as no nearness. Ties go to the earlier passage, so the
+    same question always gets the same order.
     """
-    if not dense:
-        return []
-    low, high = min(dense.values()), max(dense.values())
-    top = max(lexical.values(), default=0.0)
+    scale = meaning / (1 - background)
     found = []
     for position, cosine in dense.items():
-        by_meaning = (cosine - low) / (high - low) if high > low else 1.0
-        by_words = lexical.get(position, 0.0) / top if top else 0.0
-        score = dense_weight * by_meaning + (1 - dense_weight) * by_words
-        found.append(Candidate(position, score, cosine, lexical.get(position, 0.0)))
+        words = lexical.get(position, 0.0)
+        score = scale * (cosine - background) + (1 - meaning) * words
+        found.append(Candidate(position, score, cosine, words))
     return sorted(found, key=lambda c: (-c.score, c.position))
+
+
+def take_turns(
+    candidates: Sequence[Candidate], place_of: Callable[[int], str], cost: float
+) -> list[Candidate]:
+    """Return candidates, best first, so that the first ones are of many places: each counts
+    `cost` less for every one of its place that stands above it; all keep their scores.
+
+    `place_of` gives the place of a position, "" where there is none.
+    """
+    waiting: dict[str, list[Candidate]] = {}
+    for candidate in reversed(candidates):
+        waiting.setdefault(place_of(candidate.position), []).append(candidate)
+    heads = [(-left[-1].score, left[-1].position, 0, place) for place, left in waiting.items()]
+    heapify(heads)
+    found = []
+    while heads:
+        *_, above, place = heads[0]
+        left = waiting[place]
+        found.append(left.pop())
+        if left:
+            worth = left[-1].score - cost * min(above + 1, _COUNTED)
+            heapreplace(heads, (-worth, left[-1].position, above + 1, place))
+        else:
+            heappop(heads)
+    return found

@@ -8,55 +8,13 @@ from indexer.places import lies_in
 from indexer.records import Document, Field, Span
 from indexer.store import Generation
 from indexer.terms import words
+from retrieval.asked_fields import subject_words
 from retrieval.catalogue import Catalogue
 from retrieval.query import Query
 
-# What people call a field.
-_WHEN = "(什么时候|哪天|何时)"
-_ASKED = (
-    ("index_number", re.compile("索引号")),
-    ("doc_number", re.compile("文号|发文字号")),
-    (
-        "published_on",
-        re.compile(f"(发布|公开|公布)(日期|时间|日)|{_WHEN}(发布|公布|公开)"),
-    ),
-    (
-        "issued_on",
-        re.compile(f"(成文|印发|落款|签发|发文|制发)(日期|时间|日)|{_WHEN}(印发|成文|发文|出台)"),
-    ),
-    (
-        "issuer",
-        re.compile(
-            "发文机关|发布机构|发文单位|印发(单位|机关)|(谁|哪个(单位|部门|机关))(印发|发布|发)的"
-        ),
-    ),
-    ("addressee", re.compile("主送|(发|印发)给(谁|哪些|哪个)")),
-    ("copied_to", re.compile("抄送")),
-    ("signer", re.compile("签发人|谁签发")),
-    ("secrecy", re.compile("密级")),
-    ("urgency", re.compile("紧急程度")),
-    (
-        "effective_on",
-        re.compile(f"(施行|生效|实施)(日期|时间)|{_WHEN}(起|开始)?(正式)?(施行|生效|实施|执行)"),
-    ),
-    (
-        "expires_on",
-        re.compile(f"有效期|(失效|到期)(日期|时间)|{_WHEN}(失效|到期)"),
-    ),
-    (
-        "title",
-        re.compile("标题|题目|名称|什么文件|哪(份|个|些)(文件|通知|办法|方案)|关于什么|叫什么"),
-    ),
-)
 # Words that ask for the date of a notice itself, and for that of its publication.
 _ISSUED = re.compile("印发|成文|落款|签发|发文|出台")
 _PUBLISHED = re.compile("发布|公开|公布")
-_LOOKUP_WORDS = frozenset(
-    "文件 通知 办法 方案 意见 日期 时间 标题 题目 名称 文号 索引号 发布 公开 公布 印发 成文 落款 "
-    "签发 发文 出台 机关 单位 部门 机构 发文机关 发布机构 一份 份文件 什么时候 发布日期 发文字号 "
-    "一个 主送 抄送 签发人 密级 紧急 紧急程度 程度 施行 生效 有效期 有效 期 失效 到期 多久 开始 "
-    "正式 截止 实施日期 施行日期".split()
-)
 _TITLE_SHARE = 0.5
 _MEANT = 3  # documents; a question that fits more titles is not about one document
 _ROW_MAX = 200  # a field's sentence longer than this is not quoted whole
@@ -67,8 +25,9 @@ Found = tuple[Document, Span]
 def look_up(query: Query, catalogue: Catalogue, generation: Generation) -> list[Found]:
     """Return the documents and the spans of the fields that answer, or nothing if the question
     is not about a document itself or no document fits."""
-    asked = [name for name, pattern in _ASKED if pattern.search(query.plain)]
-    rest = [word for word in query.content if word not in _LOOKUP_WORDS]
+    if not query.looks_up:
+        return []
+    asked, rest = query.fields, subject_words(query.content)
     if query.doc_numbers or query.index_numbers:
         if rest and not asked:
             return []  # the document is named only to narrow the search

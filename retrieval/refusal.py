@@ -1,16 +1,19 @@
 """Tell whether what was found supports an answer; if not, say so plainly."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from indexer.embedding import Encoder
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.store import Generation
 from retrieval.answering import Scored
 from retrieval.catalogue import Catalogue
 from retrieval.matching import match_meaning
+from retrieval.narrowing import named_limits
 from retrieval.query import Query
-from retrieval.results import Filters
+from retrieval.results import LIMIT, Filters
 
 # Everyday questions that no corpus of notices answers. How near the nearest passage comes to them
 # is this model's and this corpus's own background: 0.83 for E5, which squeezes all cosines into
@@ -54,10 +57,12 @@ class Support:
         return by_both or self.coverage >= _ENOUGH_WORDS
 
 
-def measure_background(generation: Generation, encoder: Encoder) -> float:
+def measure_background(
+    generation: Generation, encode: Callable[[str], NDArray[np.float32]]
+) -> float:
     """Return the cosine that a question on nothing in the corpus typically reaches."""
     best = [
-        max(match_meaning(generation, encoder.encode_question(question), 1, None).values())
+        max(match_meaning(generation, encode(question), 1, None).values())
         for question in _OFF_TOPIC
     ]
     return statistics.median(best)
@@ -82,8 +87,34 @@ def explain_refusal(query: Query, support: Support, filters: Filters, catalogue:
         return (
             f"没有找到：语料库的 {count} 份文件中，没有{'、'.join(support.unknown_places)}的文件。"
         )
-    if not support.has_documents:
-        return "没有找到：没有文件符合所选的条件，请放宽地区、年份或文种后再试。"
-    where = "、".join(query.places) + "的文件" if query.places else f"语料库的 {count} 份文件"
+    named = _name_limits(query, filters)
     narrowed = "（按所选条件）" if not filters.is_empty else ""
+    if not support.has_documents:
+        if named:
+            return f"没有找到：语料库的 {count} 份文件{narrowed}中，没有{named}。"
+        return "没有找到：没有文件符合所选的条件，请放宽筛选条件后再试。"
+    if query.kinds and any(not source.kind for source in catalogue.sources):
+        named = named and f"{named}和未注明文种的文件"
+    where = named or f"语料库的 {count} 份文件"
     return f"没有找到：已检索{where}{narrowed}，没有能够回答这个问题的原文。"
+
+
+def _name_limits(query: Query, filters: Filters) -> str:
+    """Return, in Chinese, the documents that a question limits itself to: 云南省 2023 年以来的通知;
+    "" where it names none."""
+    named = named_limits(query, filters)
+    limiting = [each for each in query.understood if each.effect == LIMIT and not each.is_off]
+    places = [e.value for e in limiting if e.kind == "place"] if named.places else []
+    years = [_say_years(e.value) for e in limiting if e.kind == "year"] if named.years else []
+    of = "、".join(places) + (f" {'、'.join(years)}" if years else "")
+    kinds = "、".join(named.kinds) or "文件"
+    return "" if named.is_empty else f"{of}的{kinds}" if of else kinds
+
+
+def _say_years(value: str) -> str:
+    first, dash, last = value.partition("-")
+    if not dash:
+        return f"{first} 年"
+    if not last:
+        return f"{first} 年以来"
+    return f"{first}—{last} 年" if first else f"{last} 年及以前"

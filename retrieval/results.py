@@ -27,14 +27,20 @@ class Source:
 class Filters:
     """What the reader narrows a search to; an empty tuple or None asks for nothing.
 
-    A locality stands for itself and everything that lies in it. Years are inclusive and compare
-    with `Source.issued_on`; a document without a date is outside every range of years.
+    Of several values of one kind a document has any, of different kinds it has all. A locality
+    stands for itself and everything that lies in it, a list of them (西部) for all of its places, a
+    folder for everything below it. Years are inclusive and compare with `Source.issued_on`; a
+    document without a date is outside every range of years.
     """
 
     localities: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     first_year: int | None = None
     last_year: int | None = None
+    issuers: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()  # 时效
+    scripts: tuple[str, ...] = ()  # 简体 or 繁体
+    folders: tuple[str, ...] = ()  # of the corpus, with forward slashes
 
     @property
     def is_empty(self) -> bool:
@@ -45,10 +51,20 @@ EVERYTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Where another document says the same in practically the same words."""
+
+    source: Source
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question, with what each leg said about it.
 
     `score` is in 0..1; `dense` is a cosine and `lexical` a BM25 sum, both as the leg gave them.
+    Where copies are shown as one, `same` names the other documents that say it, each once, and
+    `may_be_more` tells that not everything that was found was looked through for them.
     """
 
     rank: int
@@ -57,6 +73,8 @@ class Hit:
     lexical: float
     passage: Passage
     source: Source
+    same: tuple[Copy, ...] = ()
+    may_be_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,20 +199,103 @@ class Relations:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A value that documents can be narrowed by, and how many documents have it."""
+    """A value that documents can be narrowed by, and how many documents have it.
+
+    `documents` counts those that pass the filters of every other kind: what choosing the value
+    gives; `total` counts the whole corpus. Both include what lies in a locality or a folder;
+    `parents` are the values that it lies in, largest first.
+    """
 
     value: str
     documents: int
+    total: int
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What the loaded corpus can be narrowed by, most frequent first; years newest first."""
+    """What the loaded corpus can be narrowed by, and what is left of it under some filters.
+
+    Values come most frequent first, each locality and folder before what lies in it, years newest
+    first, folders by name. `documents` of the corpus's `total` pass all the filters.
+    """
 
     localities: tuple[Facet, ...]
+    regions: tuple[Facet, ...]  # lists such as 西部, of which several places have documents
     kinds: tuple[Facet, ...]
     years: tuple[Facet, ...]
+    issuers: tuple[Facet, ...]
+    statuses: tuple[Facet, ...]
+    scripts: tuple[Facet, ...]
+    folders: tuple[Facet, ...]
+    documents: int
+    total: int
 
 
 def _marked(statement: Statement) -> str:
     return statement.text + "".join(f"[{number}]" for number in statement.citations)
+
+
+# What follows from something understood: it narrows the search, or may only weigh in it; it shapes
+# the answer; it is a place that the corpus has nothing of.
+LIMIT, PREFERENCE, FORM, MISSING = "limit", "preference", "form", "missing"
+ALL = "*"  # the id that stands for everything understood
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Something that a question was understood to say, which the reader can switch off.
+
+    `kind` is place, year, kind (文种) or type (of the answer), `value` its normal form and `text`
+    the words of the question, simplified; `note` says which places a list has and where it is
+    stated. Years are 2022, 2021-2023, 2020- or -2019. What is off counts as ordinary words.
+    """
+
+    kind: str
+    value: str
+    text: str
+    effect: str
+    note: str = ""
+    is_off: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return what the reader's choice is kept by: the same for every way of saying it."""
+        return f"{self.kind}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The sentences around matches of an exact search: `document.text[span] == text`, cut where
+    they are long. `matches` are spans of the document inside it; `excluded` is the reason why the
+    stretch is in no passage, "" where it is in one."""
+
+    span: Span
+    text: str
+    matches: tuple[Span, ...]
+    headings: tuple[str, ...]
+    pages: tuple[int, ...] = ()
+    excluded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExactHit:
+    """A document that an exact search found: how many matches it has, whether its title has one,
+    and the excerpts of the first."""
+
+    rank: int
+    source: Source
+    matches: int
+    is_in_title: bool
+    excerpts: tuple[Excerpt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExactResult:
+    """What an exact search found: how many documents and matches in all, and a page of hits."""
+
+    expression: str
+    milliseconds: float
+    documents: int
+    matches: int
+    hits: tuple[ExactHit, ...]

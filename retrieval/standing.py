@@ -10,6 +10,7 @@ from indexer.text import simplify
 
 IN_FORCE, AMENDED, REPEALED = "现行有效", "已修改", "已废止"
 EXPIRED, AHEAD, UNKNOWN = "试行期满", "尚未施行", "未知"
+STATUSES = (IN_FORCE, AMENDED, REPEALED, EXPIRED, AHEAD, UNKNOWN)
 CHANGES = AMENDS, REPEALS = "修改", "废止"  # the actions of links that change a document
 
 # What a label (时效性：…) says.

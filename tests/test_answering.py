@@ -9,25 +9,12 @@ from indexer.readers.composing import Cell, Composer
 from indexer.records import Document, Header, Passage, Span
 from retrieval.answering import Limits, Scored, choose
 from retrieval.citations import cite, confirm
-from retrieval.fusion import Candidate, fuse
 from retrieval.results import Citation, Source
 from tests.make import span_of
 
 TEXT = "普通高中班额不得超过55人。严禁新增大班额。"
 DOCUMENT = Document("a.txt", "0" * 64, TEXT, Header(), (), ())
 SOURCE = Source("a.txt", "通知", "", "", "青岚市", "", "")
-
-
-def test_fusion_puts_both_legs_on_one_scale() -> None:
-    fused = fuse({1: 0.9, 2: 0.8, 3: 0.85}, {2: 12.0, 3: 6.0}, 0.5)
-    assert [(c.position, round(c.score, 3)) for c in fused] == [(1, 0.5), (2, 0.5), (3, 0.5)]
-    assert [c.position for c in fuse({1: 0.9, 2: 0.8}, {2: 12.0}, 0.7)] == [1, 2]
-    assert [c.position for c in fuse({1: 0.9, 2: 0.8}, {2: 12.0}, 0.3)] == [2, 1]
-
-
-def test_fusion_keeps_what_each_leg_said() -> None:
-    assert fuse({7: 0.9}, {7: 3.0}, 0.7) == [Candidate(7, 1.0, 0.9, 3.0)]
-    assert fuse({}, {}, 0.7) == []
 
 
 def _scored(text: str, score: float, document: str = "a.txt") -> Scored:

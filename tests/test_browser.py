@@ -181,6 +181,31 @@ def test_markup_in_a_notice_is_shown_as_text(page: Page, hostile_site: str) -> N
     assert page.title() != "x"
 
 
+def test_a_filter_narrows_the_answer_and_one_click_takes_it_back(page: Page, site: str) -> None:
+    page.goto(site)
+    ask(page, QUESTION)
+    asked = page.url
+    page.get_by_label("地区").fill("施甸")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator(".chip").filter(has_text="施甸县")).to_be_visible()
+    expect(page.locator("ol.citations .facts").filter(has_text="玉溪市")).to_have_count(0)
+    page.get_by_role("button", name="清除筛选").click()
+    page.locator(".statement").first.wait_for()
+    expect(page).to_have_url(asked)
+
+
+def test_a_list_without_a_match_says_so_in_chinese(page: Page, site: str) -> None:
+    page.goto(site)
+    page.get_by_label("地区").fill("无此地")
+    words = page.get_by_role("option").locator("span").first
+    said = words.evaluate(
+        "e => [getComputedStyle(e, '::after').content, getComputedStyle(e).fontSize]"
+    )
+    assert said == ['"没有相符的选项"', "0px"]
+
+
 def test_nothing_is_wider_than_a_narrow_screen(page: Page, site: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(site)

@@ -196,6 +196,44 @@ def test_ask_batch_prints_the_contract(
     assert "问题里没有可以检索的文字" in wrong["reason"]
 
 
+@pytest.mark.parametrize(
+    ("filters", "documents"),
+    [
+        (["--place", "青岚市"], {"青岚/班额.txt"}),
+        (["--place", "北京市"], set()),
+        (["--issuer", "青岚市教育局", "--issuer", "望溪县發展和改革局"], {"青岚/班额.txt", "望溪/托育.txt"}),
+        (["--folder", "望溪/", "--script", "简体"], {"望溪/托育.txt"}),
+        (["--script", "繁体"], set()),
+        (["--status", "未知", "--from-year", "2024"], {"望溪/托育.txt"}),
+    ],
+)  # fmt: skip
+def test_filters_narrow_a_search(
+    index: list[str],
+    capsys: pytest.CaptureFixture[str],
+    filters: list[str],
+    documents: set[str],
+) -> None:
+    assert read(["search", "每班人数和每月收费", "--json", *filters, *index]) == 0
+    (row,) = _printed(capsys)
+    assert {hit["document"] for hit in row["hits"]} == documents
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        (["--issuer", "教育局"], "没有发文机关“教育局”。相近的有：青岚市教育局。"),
+        (["--kind", "批复"], "没有文种“批复”。可用的有：通知等。"),
+        (["--folder", "青岚市"], "没有文件夹“青岚市”。相近的有：青岚。"),
+    ],
+)
+def test_a_filter_that_no_document_can_pass_exits_with_2_and_what_there_is(
+    index: list[str], capsys: pytest.CaptureFixture[str], filters: list[str], message: str
+) -> None:
+    assert read(["ask", "班额", *filters, *index]) == 2
+    out, err = capsys.readouterr()
+    assert (out, message in err) == ("", True)
+
+
 def test_document_prints_fields_with_their_proof(
     index: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

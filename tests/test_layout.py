@@ -28,7 +28,7 @@ MODULES = {_module(path) for path in SOURCES}
 # What the read side may use of the write side: its ground, never its composers or readers.
 GROUND = {
     "records", "settings", "errors", "text", "terms", "embedding", "encoder", "store",
-    "generations", "division", "places", "labels", "doc_number", "findings", "chunking",
+    "generations", "concordance", "division", "places", "labels", "script", "doc_number", "findings", "chunking",
 }  # fmt: skip
 
 

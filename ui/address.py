@@ -1,6 +1,7 @@
 """What is asked, as the page's address says it: every state of a page can be sent and revisited."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -9,6 +10,9 @@ from retrieval.results import Filters
 from ui.words import is_traditional
 
 _EVERYTHING = Filters()
+_SEARCH_OPTIONS = ("mode", "scope", "within", "sort")  # they hold for whatever is searched
+# What the way from a document back to where it was found needs beside question and filters.
+_ORIGIN = ("off", *_SEARCH_OPTIONS, "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,30 +22,66 @@ class Address:
     question: str = ""
     filters: Filters = _EVERYTHING
 
-    def params(self, **more: str) -> dict[str, str | list[str]]:
+    def params(self, **more: str | list[str]) -> dict[str, str | list[str]]:
         """Return the query parameters that say this, with some more."""
-        first, last = self.filters.first_year, self.filters.last_year
         named: dict[str, str | list[str]] = {
             **more,
             "q": self.question,
-            "place": list(self.filters.localities),
-            "kind": list(self.filters.kinds),
-            "from": str(first or ""),
-            "to": str(last or ""),
+            **{name: list(values) for name, values in chosen(self.filters).items()},
+            "from": str(self.filters.first_year or ""),
+            "to": str(self.filters.last_year or ""),
             "hant": "1" if is_traditional() else "",
         }
         return {name: value for name, value in named.items() if value}
+
+    def without(self, name: str, value: str) -> "Address":
+        """Return the address without one value of the parameter `name`."""
+        named = chosen(self.filters)
+        named[name] = tuple(each for each in named[name] if each != value)
+        years = self.filters.first_year, self.filters.last_year
+        return replace(self, filters=make_filters(named, *years))
+
+    def without_years(self) -> "Address":
+        return replace(self, filters=make_filters(chosen(self.filters), None, None))
+
+    def without_filters(self) -> "Address":
+        return replace(self, filters=_EVERYTHING)
+
+
+def chosen(filters: Filters) -> dict[str, tuple[str, ...]]:
+    """Return what is chosen of each kind that takes several values, by its parameter, which is
+    also the key of its widget."""
+    return {
+        "place": filters.localities,
+        "kind": filters.kinds,
+        "issuer": filters.issuers,
+        "status": filters.statuses,
+        "script": filters.scripts,
+        "folder": filters.folders,
+    }
+
+
+def make_filters(
+    named: Mapping[str, tuple[str, ...]], first_year: int | None, last_year: int | None
+) -> Filters:
+    """Return the filters that `chosen` and two years say."""
+    return Filters(
+        localities=named["place"],
+        kinds=named["kind"],
+        issuers=named["issuer"],
+        statuses=named["status"],
+        scripts=named["script"],
+        folders=named["folder"],
+        first_year=first_year,
+        last_year=last_year,
+    )
 
 
 def read_address() -> Address:
     """Return what the address asks; a year that is none counts as absent."""
     asked = st.query_params
-    filters = Filters(
-        localities=tuple(asked.get_all("place")),
-        kinds=tuple(asked.get_all("kind")),
-        first_year=_read_number("from"),
-        last_year=_read_number("to"),
-    )
+    named = {name: tuple(dict.fromkeys(asked.get_all(name))) for name in chosen(_EVERYTHING)}
+    filters = make_filters(named, _read_number("from"), _read_number("to"))
     return Address(asked.get("q", "").strip(), filters)
 
 
@@ -53,7 +93,23 @@ def read_span() -> Span | None:
 
 def write_address(address: Address) -> None:
     """Make this the page's address, as a step of the browser's history."""
-    st.query_params.from_dict(address.params())
+    st.query_params.from_dict(address.params(**kept_params(address)))
+
+
+def kept_params(address: Address) -> dict[str, str | list[str]]:
+    """Return the page's other parameters. Most belong to its question: with another question only
+    the options of a search stay; with other filters all do, but for the page of results."""
+    asked = st.query_params
+    if address.question != read_address().question:
+        return {name: asked[name] for name in _SEARCH_OPTIONS if name in asked}
+    others = asked.keys() - {"q", "from", "to", "hant", "page", *chosen(_EVERYTHING)}
+    return {name: asked.get_all(name) for name in sorted(others)}
+
+
+def origin_params() -> dict[str, str]:
+    """Return the parameters by which a document knows the search or answer that led to it."""
+    asked = st.query_params
+    return {name: asked[name] for name in _ORIGIN if name in asked}
 
 
 def _read_number(name: str) -> int | None:

@@ -1,12 +1,16 @@
 """The ask page: a question, the filters, and an answer whose every sentence is a quote."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from indexer.errors import QuestionError
 from retrieval.engine import Engine
+from retrieval.results import LIMIT, MISSING, Understood
 from ui import paper
 from ui.address import Address, read_address
 from ui.asking import show_box, show_filters
+from ui.chips import read_ignored, write_chips
 from ui.opening import open_engine
 from ui.paper import Node, element, link
 from ui.quotes import write_answer, write_passages
@@ -16,7 +20,7 @@ from ui.words import notice, say
 def welcome(engine: Engine) -> list[Node]:
     """Return questions that the loaded notices answer, to be clicked."""
     documents = len(engine.sources())
-    localities = len(engine.facets().localities)
+    localities = len({source.locality for source in engine.sources() if source.locality})
     return [
         element("p", say(f"已收录 {documents} 份文件，涉及 {localities} 个地区。可以这样问：")),
         element(
@@ -31,23 +35,31 @@ def welcome(engine: Engine) -> list[Node]:
 
 
 def reply(engine: Engine, asked: Address) -> list[Node]:
-    """Return the answer, or why there is none and what may help."""
+    """Return how the question was understood and the answer, or why there is none and what may
+    help."""
+    ignored = read_ignored()
     try:
         with st.spinner(say("正在查找…")):
-            answer = engine.ask(asked.question, asked.filters)
+            understood = engine.understood(asked.question, ignored)
+            answer = engine.ask(asked.question, asked.filters, ignored)
     except QuestionError as error:
         return [notice(say(error.fact), say(error.cure))]
+    chips = write_chips(understood, asked)
     if not answer.refused:
-        return write_answer(answer, asked)
+        return [*chips, *write_answer(answer, asked)]
     nearest = write_passages(answer.nearest, asked)
     return [
-        notice(say(answer.reason), *_advise(asked)),
+        *chips,
+        notice(say(answer.reason), *_advise(asked, understood)),
         *([element("h2", say("可能相关")), *nearest] if nearest else []),
     ]
 
 
-def _advise(asked: Address) -> list[str]:
-    return [] if asked.filters.is_empty else [say("当前设有筛选条件，放宽后可能找到。")]
+def _advise(asked: Address, understood: Sequence[Understood]) -> list[str]:
+    advice = [] if asked.filters.is_empty else [say("当前设有筛选条件，放宽后可能找到。")]
+    if any(each.effect in (LIMIT, MISSING) and not each.is_off for each in understood):
+        advice.append(say("可以在上方“已理解”里关闭一项，不按它缩小范围。"))
+    return advice
 
 
 st.set_page_config(layout="centered")
@@ -55,6 +67,6 @@ st.title(say("溯源"))
 st.caption(say("在本机的政策文件中查找答案；每句话都摘自原文，点编号即见出处。"))
 show_box("问题", "例如：各地对大班额的要求是什么", "提问")
 engine = open_engine()
-show_filters(engine.facets())
+show_filters(engine)
 asked = read_address()
 paper.show("answer", *(reply(engine, asked) if asked.question else welcome(engine)))

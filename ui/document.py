@@ -9,7 +9,7 @@ from indexer.records import Document, Field, Span
 from indexer.text import simplify
 from retrieval.results import Relations
 from ui import paper
-from ui.address import Address, read_address, read_span
+from ui.address import Address, origin_params, read_address, read_span
 from ui.fulltext import heading_id, write_text
 from ui.opening import open_engine
 from ui.paper import Node, element, jump, link
@@ -18,9 +18,12 @@ from ui.words import notice, say
 
 
 def back(asked: Address) -> Node:
-    """Return the way back to the answer, or to the library where nothing was asked."""
+    """Return the way back to what led here: a search, an answer, or the library."""
+    origin = origin_params()
+    if asked.question and "mode" in origin:
+        return link("search", asked.params(**origin), say("← 返回检索结果"), css="back")
     if asked.question:
-        return link("", asked.params(), say("← 返回答案"), css="back")
+        return link("", asked.params(**origin), say("← 返回答案"), css="back")
     return link("library", asked.params(), say("← 返回文件库"), css="back")
 
 

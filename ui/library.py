@@ -122,7 +122,7 @@ except IndexUnusable as error:
     with listed:
         show_missing_index(error)
 else:
-    show_filters(engine.facets())
+    show_filters(engine)
     with listed:
         show_documents(engine)
     with updated:

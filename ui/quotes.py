@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from indexer.records import Span
-from retrieval.results import Answer, Citation, Coverage, Hit, Source, Statement
-from ui.address import Address
+from retrieval.results import Answer, Citation, Copy, Coverage, Hit, Source, Statement
+from ui.address import Address, origin_params
 from ui.paper import Node, element, link
 from ui.words import say
 
@@ -26,16 +26,33 @@ def write_answer(answer: Answer, asked: Address) -> list[Node]:
 
 
 def write_passages(hits: Iterable[Hit], asked: Address) -> list[Node]:
-    """Return passages, each with its source and a link to where it stands."""
+    """Return passages, each with its source, a link to where it stands, and where else it does."""
     return [
         element(
             "article",
             _source(hit.source, hit.passage.headings, hit.passage.span, asked),
             _pages(hit.passage.pages, None),
             element("blockquote", hit.passage.text),
+            *([_same(hit, asked)] if hit.same else []),
         )
         for hit in hits
     ]
+
+
+def _same(hit: Hit, asked: Address) -> Node:
+    """Return how many other documents say the same, to be opened as links to where they do."""
+    least = "至少" if hit.may_be_more else ""
+    return element(
+        "details",
+        element("summary", say(f"{least}另有 {len(hit.same)} 份文件有同样表述")),
+        element("ul", *(element("li", _copy(copy, asked)) for copy in hit.same)),
+        css="relations",
+    )
+
+
+def _copy(copy: Copy, asked: Address) -> Node:
+    title = link("document", _place(copy.source, copy.span, asked), f"《{copy.source.title}》")
+    return element("span", title, element("span", "　".join(_facts(copy.source)), css="proof"))
 
 
 def _groups(answer: Answer, marks: Mapping[int, Node]) -> list[Node]:
@@ -104,7 +121,8 @@ def _facts(source: Source) -> list[str]:
 
 
 def _place(source: Source, span: Span, asked: Address) -> dict[str, str | list[str]]:
-    return asked.params(doc=source.document, start=str(span.start), end=str(span.end))
+    at = {"doc": source.document, "start": str(span.start), "end": str(span.end)}
+    return asked.params(**origin_params(), **at)
 
 
 def _coverage(coverage: Coverage) -> str:

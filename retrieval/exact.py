@@ -1,0 +1,256 @@
+"""The exact search: an expression becomes the documents that have its words, to the letter.
+
+Every folded text is scanned, whatever passages it was cut into, so what is found is what a reader
+with all documents and endless patience would find.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from operator import and_, or_
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.chunking import sentence_at
+from indexer.concordance import Concordance, Part, Stretches
+from indexer.doc_number import find_doc_numbers, is_doc_number
+from indexer.records import Document, Span
+from indexer.store import Generation
+from indexer.text import folded
+from retrieval.catalogue import Catalogue
+from retrieval.citations import quote_at
+from retrieval.expression import And, DocNumber, Expression, Not, Or, Phrase, terms
+from retrieval.results import ExactHit, Excerpt
+
+Within: TypeAlias = Literal["document", "section", "paragraph", "sentence"]
+Order: TypeAlias = Literal["relevance", "date"]
+
+_PARTS: dict[str, Part] = {
+    "section": "sections", "paragraph": "paragraphs", "sentence": "sentences",
+}  # fmt: skip
+_EXCERPTS = 3  # of a document on a page of results; the document itself shows the rest
+_LONGEST = 400  # characters of an excerpt; a row of a table may have thousands
+_AROUND = 80  # characters kept on each side of a match where its sentence is longer than that
+# Folding some characters takes their neighbours into account (text.py), and at the ends of a
+# phrase these are not typed: these bring out every form that its first and last one can have.
+_BEFORE, _AFTER = ("", "计", "编", "答", "家"), ("", "作", "a")
+_STANDARD = re.compile(r"(.*?)(?:〔(\d{4})〕|(\d{4})年)?第?(\d+)[A-Z]?号")
+
+_Places: TypeAlias = dict[Phrase | DocNumber, Stretches]
+_Flags: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class ExactQuery:
+    """What is searched for and how: `within` is where the terms of an AND must stand together
+    (with `in_title`, that is the title), `offset` and `limit` which documents are shown."""
+
+    expression: Expression
+    in_title: bool = False
+    within: Within = "document"
+    order: Order = "relevance"
+    offset: int = 0
+    limit: int = 10
+
+
+def find_exactly(
+    index: Generation, catalogue: Catalogue, query: ExactQuery, allowed: Sequence[int] | None
+) -> tuple[int, int, tuple[ExactHit, ...]]:
+    """Return how many documents and matches there are, and the hits that are asked for.
+
+    `allowed` are the positions of the documents to search, None for all. The best have a match in
+    the title or bear the 文号 that is looked for, then most matches.
+    """
+    texts = index.concordance
+    matches = _matches(texts, query)
+    found = _joined(matches)
+    document = texts.document_of(found.starts)
+    if allowed is not None:
+        passes = np.zeros(len(index.ids), np.bool_)
+        passes[np.array(allowed, np.int64)] = True
+        found, document = found.of(passes[document]), document[passes[document]]
+    counts = np.bincount(document, minlength=len(index.ids))
+    has_title = np.zeros(len(index.ids), np.bool_)
+    has_title[document[texts.titles.holding(found) >= 0]] = True
+    positions = np.flatnonzero(counts)
+    if query.order == "date":
+        days = [catalogue.sources[position].issued_on for position in positions]
+        ranked = positions[sorted(range(len(days)), key=days.__getitem__, reverse=True)]
+    else:
+        is_first = has_title.copy()
+        is_first[_bearers(catalogue, query.expression)] = True
+        ranked = positions[np.lexsort((-counts[positions], ~is_first[positions]))]
+    hits = []
+    shown = ranked[query.offset : query.offset + query.limit]
+    for rank, position in enumerate(shown.tolist(), start=query.offset + 1):
+        notice = index.document(index.ids[position])
+        spans = texts.originals(_within(texts, found, position))
+        each = [here for term in matches if len((here := _within(texts, term, position)).starts)]
+        each.sort(key=lambda here: len(here.starts))
+        rarest = [texts.originals(here.of(slice(1)))[0] for here in each]
+        hits.append(
+            ExactHit(
+                rank=rank,
+                source=catalogue.source(notice.id),
+                matches=len(spans),
+                is_in_title=bool(has_title[position]),
+                excerpts=tuple(_excerpts(notice, spans, rarest)),
+            )
+        )
+    return len(positions), len(document), tuple(hits)
+
+
+def _matches(texts: Concordance, query: ExactQuery) -> list[Stretches]:
+    """Return for each term that is wanted where it stands, where the expression holds."""
+    tree = query.expression
+    places = {term: _places(texts, term) for term in {*terms(tree), *terms(tree, wanted=False)}}
+    if query.in_title:
+        units = texts.titles
+    elif query.within == "document" or isinstance(tree, Phrase | DocNumber):
+        units = texts.documents
+    else:
+        units = texts.parts(_PARTS[query.within])
+    fits = _fits(tree, units, places)
+    kept = []
+    for term in dict.fromkeys(terms(tree)):
+        unit = units.holding(places[term])
+        kept.append(places[term].of((unit >= 0) & fits[unit]))
+    return kept
+
+
+def _within(texts: Concordance, found: Stretches, position: int) -> Stretches:
+    """Return what is found in the document at a position."""
+    bounds = texts.documents.starts[position], texts.documents.ends[position]
+    first, last = np.searchsorted(found.starts, bounds)
+    return found.of(slice(first, last))
+
+
+def _fits(tree: Expression, units: Stretches, places: _Places) -> _Flags:
+    """Return for each unit of text whether the expression holds in it."""
+    match tree:
+        case Not(part):
+            return ~_fits(part, units, places)
+        case And(parts):
+            return reduce(and_, [_fits(part, units, places) for part in parts])
+        case Or(parts):
+            return reduce(or_, [_fits(part, units, places) for part in parts])
+        case term:
+            fits = np.zeros(len(units.starts) + 1, np.bool_)  # one more, for places in no unit
+            fits[units.holding(places[term])] = True
+            return fits
+
+
+def _places(texts: Concordance, term: Phrase | DocNumber) -> Stretches:
+    """Return where a term stands; a phrase that is a 文号, also where that is written otherwise."""
+    found = [texts.find(form) for form in _forms(term.text)] if isinstance(term, Phrase) else []
+    if is_meant := _number_test(term):
+        rows = [row for row, number in enumerate(texts.doc_numbers) if is_meant(number)]
+        found.append(texts.numbers(rows))
+    return _joined(found)
+
+
+def _number_test(term: Phrase | DocNumber) -> Callable[[str], bool] | None:
+    """Return what tells a 文号 that a term means, None where it means none."""
+    if isinstance(term, DocNumber):
+        return lambda number: _has_parts(number, term)
+    if is_doc_number(term.text):
+        value = find_doc_numbers(term.text)[0][0]
+        return lambda number: number.endswith(value)  # as a phrase, it may begin inside a word
+    return None
+
+
+def _bearers(catalogue: Catalogue, tree: Expression) -> list[int]:
+    """Return the positions of the documents whose own 文号 is one that is wanted."""
+    tests = [is_meant for term in terms(tree) if (is_meant := _number_test(term))]
+    if not tests:
+        return []
+    return [
+        position
+        for position, source in enumerate(catalogue.sources)
+        if source.doc_number and any(is_meant(source.doc_number) for is_meant in tests)
+    ]
+
+
+def _forms(words: str) -> set[str]:
+    """Return every folded form that words can have inside a text."""
+    wholes = ((folded(f"{b}{words}{a}"), b, a) for b in _BEFORE for a in _AFTER)
+    return {whole[len(b) : len(whole) - len(a)] for whole, b, a in wholes}
+
+
+def _joined(found: Sequence[Stretches]) -> Stretches:
+    """Return all stretches in order, those that overlap as one."""
+    if len(found) == 1:
+        return found[0]
+    starts = np.concatenate([each.starts for each in found])
+    order = np.argsort(starts, kind="stable")
+    starts = starts[order]
+    reach = np.maximum.accumulate(np.concatenate([each.ends for each in found])[order])
+    begins = np.append(True, starts[1:] >= reach[:-1])[: len(starts)]
+    ends = np.append(begins[1:], True)[: len(starts)]
+    return Stretches(starts[begins], reach[ends])
+
+
+def _has_parts(doc_number: str, wanted: DocNumber) -> bool:
+    organ, year, serial = _split(doc_number)
+    return wanted.organ in organ and wanted.year in (None, year) and wanted.serial in (None, serial)
+
+
+@lru_cache(maxsize=1 << 16)
+def _split(doc_number: str) -> tuple[str, int | None, int]:
+    """Return 机关代字, 年份 and 序号 of a 文号 in its standard form (doc_number.py)."""
+    organ, year, other, serial = _STANDARD.fullmatch(doc_number).groups()  # type: ignore[union-attr]
+    return organ, int(year or other) if year or other else None, int(serial)
+
+
+def _excerpts(
+    document: Document, matches: Sequence[Span], rarest: Sequence[Span]
+) -> Iterator[Excerpt]:
+    """Yield the sentences around the first matches, and before those around the first match of
+    each term, the rarest first: of two words, one may fill a chapter before the other comes."""
+    shown: list[Span] = []
+    for match in (*rarest, *matches):
+        if any(window.contains(match) for window in shown):
+            continue
+        window = _window(document.text, match)
+        apart = [other for other in shown if not other.overlaps(window)]
+        joined = [window, *(other for other in shown if other.overlaps(window))]
+        whole = Span(min(each.start for each in joined), max(each.end for each in joined))
+        if len(apart) == len(shown) == _EXCERPTS:
+            break
+        if len(joined) == 1 or whole.end - whole.start <= _LONGEST:
+            shown = [*apart, whole]
+    for window in sorted(shown):
+        yield _excerpt(document, window, tuple(m for m in matches if window.contains(m)))
+
+
+def _window(text: str, match: Span) -> Span:
+    """Return the sentence that a match stands in, or what is near the match in a long one."""
+    sentence = sentence_at(text, match)
+    if sentence.end - sentence.start <= _LONGEST:
+        return sentence
+    return Span(max(sentence.start, match.start - _AROUND), min(sentence.end, match.end + _AROUND))
+
+
+def _excerpt(document: Document, span: Span, matches: tuple[Span, ...]) -> Excerpt:
+    reasons = (each.reason for each in document.exclusions if each.span.overlaps(matches[0]))
+    return Excerpt(
+        span=span,
+        text=quote_at(document.id, document.text, span),
+        matches=matches,
+        headings=document.heading_path(_section_at(document, matches[0].start)),
+        pages=tuple(page.number for page in document.pages_of(matches[0])),
+        excluded=next(reasons, ""),
+    )
+
+
+def _section_at(document: Document, offset: int) -> int:
+    """Return the innermost section that an offset lies in, -1 for none."""
+    sections = document.sections
+    found = bisect_right(sections, offset, key=lambda section: section.span.start) - 1
+    while found >= 0 and sections[found].span.end <= offset:
+        found = sections[found].parent
+    return found
