@@ -14,7 +14,7 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from pathlib import Path
 from sentence_transformers import SentenceTransformer
 
 from benchmarks.runs import this_run
+from benchmarks.timing import percentile, seconds
 from indexer.build import build, embedded_form
 from indexer.e5_folder import unfold_model
 from indexer.embedding import load_encoder
@@ -55,7 +56,7 @@ def measure_indexing(settings: Settings) -> dict[str, float]:
     model = SentenceTransformer(str(unfold_model(settings.cache)), local_files_only=True)
     builds, encodes, passages = [], [], 0
     for _ in range(_REPEATS):
-        loading = _seconds(lambda: load_encoder(settings.model, settings.cache))
+        loading = seconds(lambda: load_encoder(settings.model, settings.cache))
         with tempfile.TemporaryDirectory() as folder:
             fresh = replace(settings, index=Path(folder))
             started = time.perf_counter()
@@ -84,14 +85,14 @@ def measure_reading(settings: Settings, questions: Sequence[str]) -> dict[str, f
         opened = time.perf_counter() - started
         engine.wait()
         engine.ask(questions[0])
-        searches = [_seconds(partial(engine.search, q)) * 1000 for q in questions]
-        answers = [_seconds(partial(engine.ask, q)) * 1000 for q in questions]
+        searches = [seconds(partial(engine.search, q)) * 1000 for q in questions]
+        answers = [seconds(partial(engine.ask, q)) * 1000 for q in questions]
     return {
         "open_s": opened,
         "search_p50_ms": statistics.median(searches),
-        "search_p95_ms": _percentile(searches, 0.95),
+        "search_p95_ms": percentile(searches, 0.95),
         "ask_p50_ms": statistics.median(answers),
-        "ask_p95_ms": _percentile(answers, 0.95),
+        "ask_p95_ms": percentile(answers, 0.95),
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
@@ -108,17 +109,6 @@ def _embedded_texts(settings: Settings) -> list[str]:
             texts.append(f"{given.context}\n{given.text}")
     generation.close()
     return texts
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def _percentile(values: Sequence[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 if __name__ == "__main__":
