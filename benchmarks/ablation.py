@@ -27,7 +27,7 @@ from retrieval.ranking import RANKING, Ranking
 _WHOLE = "as it is"
 PARTS: tuple[tuple[str, Ranking], ...] = (
     (_WHOLE, RANKING),
-    ("without the question map", replace(RANKING, from_lay_words=False)),
+    ("without the question map", replace(RANKING, moved=0.0)),
     ("without words", replace(RANKING, meaning=1.0)),
     ("without meaning", replace(RANKING, meaning=0.0)),
     ("without sentences", replace(RANKING, sentence=0.0)),

@@ -129,7 +129,7 @@ class Engine:
         if identity and identity != generation.manifest.identity:
             raise _made_by_another(generation, identity)
         pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
-        model = pool.submit(_load_model, generation, settings)
+        model = pool.submit(_load_model, generation, settings, ranking.moved)
         pool.shutdown(wait=False)
         if not identity or settings.reranker:
             model.result()  # only loading tells whether a model of the user's made this index
@@ -321,9 +321,8 @@ class Engine:
 
     def _encode(self, query: Query) -> _Question:
         own = self._model.result().encoder.encode_question(query.topic)
-        if not self._ranking.from_lay_words:
-            return _Question(own, own)
-        return _Question(own, map_question(own, self._index.manifest.identity))
+        identity = self._index.manifest.identity
+        return _Question(own, map_question(own, identity, self._ranking.moved))
 
     def _understand(self, question: str, ignored: Collection[str]) -> Query:
         return understand(question, self._catalogue.localities, self._today, ignored)
@@ -400,7 +399,7 @@ class Engine:
         )
 
 
-def _load_model(generation: Generation, settings: Settings) -> _Model:
+def _load_model(generation: Generation, settings: Settings, moved: float) -> _Model:
     encoder = load_encoder(settings.model, settings.cache)
     if encoder.fingerprint != generation.manifest.fingerprint:
         raise _made_by_another(generation, encoder.name)
@@ -408,7 +407,7 @@ def _load_model(generation: Generation, settings: Settings) -> _Model:
     encode = cache(encoder.encode_question)
 
     def move(text: str) -> NDArray[np.float32]:
-        return map_question(encode(text), generation.manifest.identity)
+        return map_question(encode(text), generation.manifest.identity, moved)
 
     return _Model(
         encoder,

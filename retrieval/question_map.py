@@ -16,15 +16,18 @@ from numpy.typing import NDArray
 _FILE = Path(__file__).with_name("question_map.npz")
 
 
-def map_question(question: NDArray[np.float32], identity: str) -> NDArray[np.float32]:
+def map_question(
+    question: NDArray[np.float32], identity: str, strength: float = 1.0
+) -> NDArray[np.float32]:
     """Return the L2-normalised vector to search with, [d], for a question's own.
 
-    `identity` names the model as `identify_model` does.
+    `identity` names the model as `identify_model` does; at a `strength` of 1 the question goes as
+    far as was learned.
     """
     learned, weights = _load()
-    if identity != learned:
+    if identity != learned or not strength:
         return question
-    moved = question + question @ weights
+    moved = question + strength * (question @ weights)
     return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
 
 
