@@ -256,10 +256,19 @@ class Generation:
 
     def sentence_vectors_of(self, positions: Sequence[int]) -> list[NDArray[np.float32]]:
         """Return the sentence vectors of passages, [sentences, dimension] each."""
-        first = self._first_sentence
-        return [
-            self.sentence_vectors[first[p] : first[p + 1]].astype(np.float32) for p in positions
-        ]
+        vectors, starts = self.sentences_of(np.asarray(positions, dtype=np.int64))
+        return np.split(vectors, starts[1:-1])
+
+    def sentences_of(
+        self, positions: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return the sentence vectors of passages in one array, [sentences, dimension], and where
+        those of each passage begin in it, [passages + 1]: read at once, which is much faster."""
+        first = self._first_sentence[positions]
+        counts = self._first_sentence[positions + 1] - first
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        rows = np.repeat(first - starts[:-1], counts) + np.arange(starts[-1])
+        return self.sentence_vectors[rows].astype(np.float32), starts
 
     def positions_of(self, documents: Sequence[int]) -> NDArray[np.int64]:
         """Return the positions of all passages of some documents, ascending."""

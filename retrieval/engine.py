@@ -37,9 +37,9 @@ from retrieval.citations import cite, confirm
 from retrieval.duplicates import LOOKED_AT, arrange
 from retrieval.exact import ExactQuery, Order, Within, find_exactly
 from retrieval.expression import parse_expression
-from retrieval.fusion import Candidate, fuse, take_turns
+from retrieval.finding import Finder, Sought
+from retrieval.fusion import Candidate
 from retrieval.lookup import Found, look_up
-from retrieval.matching import cosines, match_meaning, match_words, sentence_cosines
 from retrieval.narrowing import narrow
 from retrieval.query import Query, understand
 from retrieval.question_map import map_question
@@ -64,9 +64,6 @@ from retrieval.results import (
     Understood,
 )
 
-# Candidates each leg gives; beyond it a passage has no say. Enough for one passage from each of
-# the 31 provinces several times over.
-_CANDIDATES = 300
 _ANSWER_PASSAGES = 40  # passages whose sentences are scored
 _PLACE_PASSAGES = 6  # of each locality, where the question asks across localities
 _NEAREST = 3  # passages shown with a refusal
@@ -83,14 +80,6 @@ class _Model:
     background: float
     moved_background: float
     reranker: Reranker | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Question:
-    """A question's own vector, which sentences are compared with, and the one to search with."""
-
-    own: NDArray[np.float32]
-    moved: NDArray[np.float32]
 
 
 class Engine:
@@ -113,6 +102,7 @@ class Engine:
         self._ranking = ranking
         self._today = date.today()
         self._catalogue = Catalogue(generation, self._today)
+        self._finder = Finder(generation, self._catalogue, ranking)
         self.generation = generation.manifest.generation
 
     @staticmethod
@@ -174,7 +164,8 @@ class Engine:
             QuestionError: the question is empty, too long, or has no word to search for.
         """
         query = self._understand(question, ignored)
-        candidates = self._order(query, self._find_preferring(query, filters))
+        sought, _ = self._encode(query)
+        candidates = self._reranked(query, self._finder.find_preferring(sought, filters))
         if collapse:
             return arrange(self._hits(candidates[:LOOKED_AT]), k)
         return self._hits(candidates[:k])
@@ -259,12 +250,12 @@ class Engine:
             if fields:
                 return self._answer_from_fields(query, fields)
         documents = narrow(query, filters, self._catalogue)
-        question = self._encode(query)
-        candidates = self._order(query, self._find(query, question, documents))
+        sought, vector = self._encode(query)
+        candidates = self._reranked(query, self._finder.find_within(sought, documents))
         hits = self._hits(candidates[:_HITS])
         weights = weigh_words(self._index, query)
         pool = self._pool(candidates)
-        scored = score_sentences(self._index, pool, question.own, weights, self._catalogue.titles)
+        scored = score_sentences(self._index, pool, vector, weights, self._catalogue.titles)
         support = measure_support(query, scored, self._model.result().background)
         if not support.is_enough:
             reason = explain_refusal(query, support, filters, self._catalogue)
@@ -319,64 +310,29 @@ class Engine:
         confirm(citation, document)
         return citation
 
-    def _encode(self, query: Query) -> _Question:
-        own = self._model.result().encoder.encode_question(query.topic)
-        identity = self._index.manifest.identity
-        return _Question(own, map_question(own, identity, self._ranking.moved))
+    def _encode(self, query: Query) -> tuple[Sought, NDArray[np.float32]]:
+        """Return what to search with, and the question's own vector to compare sentences with."""
+        model = self._model.result()
+        own = model.encoder.encode_question(query.topic)
+        moved = map_question(own, self._index.manifest.identity, self._ranking.moved)
+        return Sought(query, moved, model.moved_background), own
 
     def _understand(self, question: str, ignored: Collection[str]) -> Query:
         return understand(question, self._catalogue.localities, self._today, ignored)
 
-    def _find_preferring(self, query: Query, filters: Filters) -> list[Candidate]:
-        """Return the candidates of a search: documents of a place that the question names come
-        first, unless others are much more to the point, because a place is often but a topic."""
-        question = self._encode(query)
-        documents = narrow(query, filters, self._catalogue)
-        found = self._find(query, question, documents)
-        everywhere = narrow(query, filters, self._catalogue, by_place=False)
-        if documents == everywhere:
-            return found
-        named = {candidate.position for candidate in found}
-        preferred = [replace(c, score=c.score + self._ranking.named) for c in found]
-        others = [c for c in self._find(query, question, everywhere) if c.position not in named]
-        return sorted([*preferred, *others], key=lambda c: (-c.score, c.position))
-
-    def _find(
-        self, query: Query, question: _Question, documents: Sequence[int] | None
-    ) -> list[Candidate]:
-        """Return the candidates of both legs, fused, best first."""
-        ranking = self._ranking
-        allowed = None if documents is None else self._index.positions_of(documents)
-        dense = match_meaning(self._index, question.moved, _CANDIDATES, allowed)
-        lexical = match_words(
-            self._index, query.plain, _CANDIDATES, documents, query.expansions, ranking
-        )
-        extra = sorted(set(lexical) - set(dense))
-        dense.update(zip(extra, cosines(self._index, question.moved, extra), strict=True))
-        meaning = sentence_cosines(self._index, question.moved, dense, ranking.sentence)
-        background = self._model.result().moved_background
-        return fuse(meaning, lexical, background, ranking.meaning)
-
-    def _order(self, query: Query, found: Sequence[Candidate]) -> list[Candidate]:
-        """Return candidates as the reader gets them: places in turn where the question asks
-        across them, the best ones as the reranker puts them."""
-        if query.asks_across:
-            found = take_turns(found, self._place_of, self._ranking.turn)
+    def _reranked(self, query: Query, found: list[Candidate]) -> list[Candidate]:
+        """Return candidates as the reranker puts them, if one is set."""
         reranker = self._model.result().reranker
         if reranker is None:
-            return list(found)
+            return found
         return rerank(self._index, reranker, query.text, found, self._catalogue.titles)
-
-    def _place_of(self, position: int) -> str:
-        """Return the locality of a passage's document, or ""."""
-        return self._catalogue.locality_of(int(self._index.document_of[position]))
 
     def _pool(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return the passages whose sentences compete: the best ones, and each locality's own."""
         counts: Counter[str] = Counter()
         pool = []
         for rank, candidate in enumerate(candidates):
-            place = self._place_of(candidate.position)
+            place = self._finder.place_of(candidate.position)
             counts[place] += 1
             if rank < _ANSWER_PASSAGES or counts[place] <= _PLACE_PASSAGES:
                 pool.append(candidate)

@@ -153,10 +153,13 @@ def sentence_cosines(
 
     A long passage on several things is far from each of them; its best sentence is near.
     """
-    positions = list(dense)
-    best = {}
-    vectors = generation.sentence_vectors_of(positions)
-    for position, rows in zip(positions, vectors, strict=True):
-        nearest = float((rows @ question).max()) if len(rows) else dense[position]
-        best[position] = (1 - share) * dense[position] + share * nearest
-    return best
+    positions = np.fromiter(dense, dtype=np.int64, count=len(dense))
+    own = np.fromiter(dense.values(), dtype=np.float32, count=len(dense))
+    nearest = own.copy()
+    vectors, starts = generation.sentences_of(positions)
+    has_sentences = np.diff(starts) > 0
+    if len(vectors):
+        within = np.maximum.reduceat(vectors @ question, starts[:-1][has_sentences])
+        nearest[has_sentences] = within
+    mixed = (1 - share) * own + share * nearest
+    return dict(zip(positions.tolist(), mixed.tolist(), strict=True))
