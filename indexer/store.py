@@ -257,7 +257,7 @@ class Generation:
     def sentence_vectors_of(self, positions: Sequence[int]) -> list[NDArray[np.float32]]:
         """Return the sentence vectors of passages, [sentences, dimension] each."""
         vectors, starts = self.sentences_of(np.asarray(positions, dtype=np.int64))
-        return np.split(vectors, starts[1:-1])
+        return np.split(vectors, starts[1:-1])[: len(positions)]  # split gives one of nothing
 
     def sentences_of(
         self, positions: NDArray[np.int64]

@@ -129,6 +129,18 @@ def test_the_switch_leads_to_passages_of_like_meaning() -> None:
     assert "大班额的比例控制在百分之三以内" in shown(app)
 
 
+def test_a_search_by_meaning_shows_what_was_understood() -> None:
+    app = search("2020年以来印发的文件里大班额的比例", mode="semantic")
+    year = found(app, "a", "chip")[0]
+    assert year[1]["aria-label"] == "关闭：年份 2020 起"
+    assert year[1]["href"].startswith("search?mode=semantic&off=")
+    assert text_of(found(app, "article")[0]).count("柳溪") and len(titles(app)) == 2
+    later = search("2022年以来印发的文件里大班额的比例", mode="semantic")
+    assert len(titles(later)) == 1
+    off = search("2022年以来印发的文件里大班额的比例", mode="semantic", off="*")
+    assert len(titles(off)) == 2
+
+
 def test_a_doc_number_is_found_by_the_parts_filled_in() -> None:
     app = search()
     app.text_input(key="organ").set_value("柳教发")

@@ -4,7 +4,8 @@ A chip is a link to the same question with one thing more, or less, switched off
 which (`off`), so an answer can be sent to others as it was understood.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -34,17 +35,23 @@ def read_ignored() -> tuple[str, ...]:
     return tuple(filter(None, st.query_params.get(_OFF, "").split(_SEPARATOR)))
 
 
-def write_chips(understood: Sequence[Understood], asked: Address) -> list[Node]:
-    """Return the row of chips, each of which switches something off or on; none for no chips."""
+def write_chips(
+    understood: Sequence[Understood], asked: Address, page: str = "", **more: str
+) -> list[Node]:
+    """Return the row of chips, each of which switches something off or on; none for no chips.
+
+    They lead to a `page` of the application ("" is the first one) with `more` parameters.
+    """
     if not understood:
         return []
     is_off = {each.id for each in understood if each.is_off}
-    chips = [_chip(each, understood, asked) for each in understood]
+    place = _Place(page, asked, more)
+    chips = [_chip(each, understood, place) for each in understood]
     if len(understood) > 1:
         all_off = len(is_off) == len(understood)
         words = "全部恢复" if all_off else "全部关闭"
-        params = _params(asked, () if all_off else (ALL,))
-        chips.append(link("", params, say(words), css="chips-all"))
+        off = () if all_off else (ALL,)
+        chips.append(link(page, place.params(off), say(words), css="chips-all"))
     label = element("span", say("已理解："), css="chips-label")
     notes = (f"{each.value}：{each.note}" for each in understood if each.note and not each.is_off)
     return [
@@ -53,19 +60,32 @@ def write_chips(understood: Sequence[Understood], asked: Address) -> list[Node]:
     ]
 
 
-def _chip(each: Understood, understood: Sequence[Understood], asked: Address) -> Node:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the chips stand: a page, what it is asked, and its other parameters."""
+
+    page: str
+    asked: Address
+    more: Mapping[str, str]
+
+    def params(self, off: Sequence[str]) -> dict[str, str | list[str]]:
+        """Return the parameters that say the same with some things switched off."""
+        return self.asked.params(**self.more, off=_SEPARATOR.join(off))
+
+
+def _chip(each: Understood, understood: Sequence[Understood], place: _Place) -> Node:
     off = [other.id for other in understood if other.is_off != (other.id == each.id)]
     kind, value = say(_KINDS[each.kind]), say(_value(each))
     act = "恢复" if each.is_off else "关闭"
     return link(
-        "",
-        _params(asked, off),
+        place.page,
+        place.params(off),
         element("span", kind, css="chip-kind"),
         element("span", value),
         element("span", "＋" if each.is_off else "×", css="chip-sign", aria_hidden="true"),
         css="chip chip-off" if each.is_off else "chip",
         aria_label=say(f"{act}：{_KINDS[each.kind]} {_value(each)}"),
-        title=say(_effect(each)),
+        title=say(_effect(each, place.page)),
     )
 
 
@@ -87,11 +107,9 @@ def _years(value: str) -> str:
     return f"{first}—{last}" if first else f"至 {last}"
 
 
-def _effect(each: Understood) -> str:
+def _effect(each: Understood, page: str) -> str:
     if each.is_off:
         return "已关闭，只当作普通的词"
+    if page and each.kind == "place" and each.effect == LIMIT:
+        return "这里的文件排在前面"  # a search only prefers them
     return _EFFECTS.get(each.effect, "")
-
-
-def _params(asked: Address, off: Sequence[str]) -> dict[str, str | list[str]]:
-    return asked.params(off=_SEPARATOR.join(off))

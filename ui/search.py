@@ -12,6 +12,7 @@ from retrieval.exact import Order, Within
 from ui import paper
 from ui.address import Address, read_address
 from ui.asking import show_box, show_filters
+from ui.chips import read_ignored, write_chips
 from ui.excerpts import write_found
 from ui.opening import open_engine
 from ui.paper import Node, element, link
@@ -148,12 +149,20 @@ def reply(engine: Engine, asked: Address, options: Options) -> list[Node]:
     """Return what was found, or why nothing was and what may help."""
     try:
         if options.mode == "semantic":
-            with st.spinner(say("正在查找…")):
-                hits = engine.search(asked.question, _PASSAGES, asked.filters, collapse=True)
-            return write_passages(hits, asked) if hits else [nothing(asked, options)]
+            return search(engine, asked, options)
         return list(find(engine, asked, options))
     except QuestionError as error:
         return [notice(say(error.fact), say(error.cure))]
+
+
+def search(engine: Engine, asked: Address, options: Options) -> list[Node]:
+    """Return what the question was understood to say, and the passages of like meaning."""
+    ignored = read_ignored()
+    with st.spinner(say("正在查找…")):
+        understood = engine.understood(asked.question, ignored)
+        hits = engine.search(asked.question, _PASSAGES, asked.filters, ignored, collapse=True)
+    chips = write_chips(understood, asked, "search", mode=options.mode)
+    return [*chips, *(write_passages(hits, asked) if hits else [nothing(asked, options)])]
 
 
 def find(engine: Engine, asked: Address, options: Options) -> Iterator[Node]:
