@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from indexer.encoder import Encoder, HashingEncoder, PassageInput, PassageVectors
 from indexer.errors import ModelError
 
@@ -50,6 +52,9 @@ def load_encoder(model: str, cache: Path) -> Encoder:
     # question took 21 ms on two quiet cores and 52 ms beside two busy processes. Spinning on, its
     # default, took 17 and 1,450 ms; never spinning, 54 and 50 ms.
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+    # NumPy's own threads spin for tens of milliseconds after each product of a search, on the cores
+    # that the next question's embedding needs: a search took 92 ms instead of 34.
+    threadpool_limits(1, user_api="blas")
     with _pause_collector():
         # torch and its company take seconds to import, so only loading a model does it.
         from indexer.transformer import SentenceTransformerEncoder
