@@ -32,7 +32,6 @@ PARTS: tuple[tuple[str, Ranking], ...] = (
     ("without meaning", replace(RANKING, meaning=0.0)),
     ("without sentences", replace(RANKING, sentence=0.0)),
     ("without pairs", replace(RANKING, pairs=0.0)),
-    ("without words of the other side", replace(RANKING, regional=0.0)),
     ("without turns of places", replace(RANKING, turn=0.0)),
     ("named places do not count", replace(RANKING, named=0.0)),
     ("named places limit", replace(RANKING, named=9.0)),

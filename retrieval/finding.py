@@ -65,9 +65,7 @@ class Finder:
         query, vector, ranking = sought.query, sought.vector, self._ranking
         allowed = None if documents is None else self._index.positions_of(documents)
         dense = match_meaning(self._index, vector, _CANDIDATES, allowed)
-        lexical = match_words(
-            self._index, query.plain, _CANDIDATES, documents, query.expansions, ranking
-        )
+        lexical = match_words(self._index, query.plain, _CANDIDATES, documents, ranking)
         extra = sorted(set(lexical) - set(dense))
         dense.update(zip(extra, cosines(self._index, vector, extra), strict=True))
         meaning = sentence_cosines(self._index, vector, dense, ranking.sentence)

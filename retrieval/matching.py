@@ -57,14 +57,13 @@ def match_words(
     text: str,
     count: int,
     documents: Sequence[int] | None,
-    regional: Sequence[tuple[str, str]] = (),
     ranking: Ranking = RANKING,
 ) -> dict[int, float]:
     """Return the best passages by words: by position, the share in 0..1 of the question's words
     that a passage has, weighed by rarity, which is BM25 divided by the most it could be.
 
-    Looked for are words, and pairs of characters, which catch what the dictionary cuts wrongly;
-    `regional` pairs a word with another name for the same thing. `documents` limits the search.
+    Looked for are words, and pairs of characters, which catch what the dictionary cuts wrongly.
+    `documents` limits the search.
     """
     asked = {
         "body": dict.fromkeys(words(text), 1.0),
@@ -72,9 +71,6 @@ def match_words(
     }
     whole = 1 + ranking.pairs
     scale = {field: 1 / (whole * _most(generation, field, asked[field])) for field in asked}
-    for _, name in regional:
-        for word in words(name):
-            asked["body"].setdefault(word, ranking.regional)
     schema = generation.words_schema
     clauses: list[tuple[Any, Any]] = []
     for field, pieces in asked.items():

@@ -20,7 +20,6 @@ from retrieval.document_kinds import find_kinds
 from retrieval.periods import find_periods
 from retrieval.question_types import QuestionType, classify, words_across
 from retrieval.region_lists import describe, find_level, find_lists, mentions
-from retrieval.regional_words import expansions
 from retrieval.regions import find_regions, is_known
 from retrieval.results import ALL, FORM, LIMIT, MISSING, PREFERENCE, Understood
 
@@ -43,9 +42,8 @@ class Query:
     are named ones that the corpus has nothing from. `years` are both inclusive, and a document
     without a date lies outside; they narrow the search only where `years_limit` says so, `kinds`
     (文种) always. `level` is 省, 市 or 县 where each place of that level is asked. `fields`
-    are those of a document that are asked for, of use where `looks_up`. `expansions` are words and
-    what the other side of the strait calls them, for the lexical leg. `understood` is all of it as
-    the reader sees it, with what is switched off.
+    are those of a document that are asked for, of use where `looks_up`. `understood` is all of it
+    as the reader sees it, with what is switched off.
     """
 
     text: str
@@ -65,7 +63,6 @@ class Query:
     question_type: QuestionType
     fields: tuple[str, ...]
     looks_up: bool
-    expansions: tuple[tuple[str, str], ...]
     understood: tuple[Understood, ...]
 
 
@@ -141,9 +138,6 @@ def understand(
         question_type=answer.type if type_is_on else "one-place" if named else "open",
         fields=fields,
         looks_up=not _is_off("type:lookup", ignored),
-        expansions=tuple(
-            (word, other) for word, others in expansions(words(plain)).items() for other in others
-        ),
         understood=tuple(
             replace(each, is_off=_is_off(each.id, ignored))
             for each in {each.id: each for each in shown}.values()

@@ -102,11 +102,3 @@ def test_the_score_by_words_is_a_share_of_the_question(generation: Generation) -
     half = match_words(generation, first + "，戈壁滩上种植西瓜甜瓜哈密瓜葡萄红枣枸杞", 10, None)
     assert 0 < half[0] < found[0]
     assert match_words(generation, "戈壁葡萄", 10, None) == {}
-
-
-def test_a_word_of_the_other_side_is_looked_for_too(generation: Generation) -> None:
-    plain = match_words(generation, "学额不够", 10, None)
-    wider = match_words(generation, "学额不够", 10, None, regional=(("学额", "学位"),))
-    texts = {p: generation.passages([p])[0].text for p in wider}
-    assert not plain
-    assert wider and all("学位" in text for text in texts.values())

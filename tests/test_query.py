@@ -172,7 +172,6 @@ def test_a_question_is_understood_whole() -> None:
         question_type="across",
         fields=(),
         looks_up=True,
-        expansions=(("国中", "初中"),),
         understood=(
             Understood(
                 "place",
