@@ -5,9 +5,10 @@
 Learned on the training questions of STARD, never on dev: a question, moved, is to be nearer to its
 articles than to others (softmax over cosines, as the model itself was trained). Two penalties keep
 the map small: on its size, and on what it changes among passages of policy documents (provincial
-reports), which it must not put in another order than the model would. Weights were chosen on 300
-training questions held back; the map is then learned on all of them. Takes some minutes on two
-cores, most of it to embed 8,000 articles the first time. Needs ../shared.
+reports), which it must not put in another order than the model would. Rate, temperature and the
+penalty on size were chosen on 300 training questions held back; the other penalty by what the map
+did to the open sets, dev among them. The map is then learned on all training questions. Takes some
+minutes on two cores, most of it to embed 8,000 articles the first time. Needs ../shared.
 """
 
 import argparse
