@@ -1,7 +1,8 @@
 """The script of a text: 简体 or 繁体, whichever forms it has more of."""
 
 from functools import cache
-from importlib.resources import files
+
+from indexer.text import read_script_table
 
 SCRIPTS = SIMPLIFIED, TRADITIONAL = "简体", "繁体"
 
@@ -26,8 +27,7 @@ def _telling() -> dict[int, str]:
     otherwise; those of both (后, 里, 著) say nothing."""
     found: dict[int, str] = {}
     for table, mark in _MARKS.items():
-        rows = (files("opencc") / "dictionary" / table).read_text(encoding="utf-8").splitlines()
-        for key, forms in (row.split("\t") for row in rows if "\t" in row):
-            if len(key) == 1 and key not in forms.split(" "):
+        for key, forms in read_script_table(table):
+            if len(key) == 1 and key not in forms:
                 found[ord(key)] = mark
     return found

@@ -75,15 +75,20 @@ _SCALES = {"十": 10, "百": 100, "千": 1000}
 CHINESE_DIGITS = {**{d: str(n) for n, d in enumerate("零一二三四五六七八九")}, "〇": "0", "○": "0"}
 
 
+def read_script_table(name: str) -> list[tuple[str, list[str]]]:
+    """Return the rows of one of OpenCC's tables: what is converted, and all that it may become,
+    the most usual first."""
+    lines = (files("opencc") / "dictionary" / name).read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if "\t" in line)
+    return [(key, forms.split(" ")) for key, forms in rows]
+
+
 @cache
 def _script() -> dict[int, str]:
     """Return one-character replacements: Traditional to Simplified, and full width to half."""
-    tables = files("opencc") / "dictionary"
 
     def pairs(name: str) -> list[tuple[str, str]]:
-        lines = (tables / name).read_text(encoding="utf-8").splitlines()
-        rows = [line.split("\t") for line in lines if "\t" in line]
-        return [(key, values.split(" ")[0]) for key, values in rows]
+        return [(key, forms[0]) for key, forms in read_script_table(name)]
 
     simple = {a: b for a, b in pairs("TSCharacters.txt") if len(a) == len(b) == 1}
     simplified_forms = set(simple.values())

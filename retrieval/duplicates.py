@@ -10,7 +10,7 @@ other, some that are alike in more than eight tenths of their wording differ in 
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -18,6 +18,7 @@ from functools import cache
 from indexer.division import NATION, stem
 from indexer.places import find_places
 from indexer.text import simplify
+from retrieval.fusion import take_turns
 from retrieval.results import Copy, Hit
 
 LOOKED_AT = 200  # hits among which copies are sought; with so many there may be more behind them
@@ -27,9 +28,9 @@ _SHORTEST = 12  # characters of a wording; 附则 and 特此通知 say too littl
 _ENDING, _ENOUGH = 10, 60
 _ADDED = 0.05  # of a wording may be more than in its copy: 的, 切实, 地方性
 # What a passage counts less, in scores of 0..1, for each other one of its document, or of its
-# locality, that stands above it on the page, and how many of them count: near-equal passages
-# change places, and the best one never does. docs/evaluation.md.
-_OF_DOCUMENT, _OF_PLACE, _COUNTED = 0.03, 0.01, 5
+# locality, that stands above it on the page: near-equal passages change places, and the best one
+# never does. docs/evaluation.md.
+_OF_DOCUMENT, _OF_PLACE = 0.03, 0.01
 
 _NUMERAL = "〇零一二三四五六七八九十百千万亿两"
 _NUMBERING = re.compile(
@@ -86,26 +87,13 @@ def collapse(hits: Sequence[Hit]) -> list[Hit]:
 def spread(hits: Sequence[Hit], count: int) -> tuple[Hit, ...]:
     """Return the first hits of a page on which near-equal ones of many documents and localities
     take turns; each keeps its score."""
-    documents: Counter[str] = Counter()
-    localities: Counter[str] = Counter()
-    left = list(hits)
-    page: list[Hit] = []
-    while left and len(page) < count:
-        best, most = 0, float("-inf")
-        for place, hit in enumerate(left):
-            if hit.score <= most:
-                break  # nothing below can be worth more than its score
-            of_document = min(documents[hit.source.document], _COUNTED)
-            of_place = min(localities[hit.source.locality], _COUNTED)
-            worth = hit.score - _OF_DOCUMENT * of_document - _OF_PLACE * of_place
-            if worth > most:
-                best, most = place, worth
-        hit = left.pop(best)
-        documents[hit.source.document] += 1
-        if hit.source.locality:
-            localities[hit.source.locality] += 1
-        page.append(replace(hit, rank=len(page) + 1))
-    return tuple(page)
+    page = take_turns(
+        hits,
+        lambda hit: hit.score,
+        lambda hit: (hit.source.document, hit.source.locality or None),
+        (_OF_DOCUMENT, _OF_PLACE),
+    )
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(page[:count], start=1))
 
 
 def _wording(hit: Hit, last: int = 0) -> str:

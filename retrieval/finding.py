@@ -74,4 +74,9 @@ class Finder:
     def _in_turn(self, query: Query, found: list[Candidate]) -> list[Candidate]:
         if not query.asks_across:
             return found
-        return take_turns(found, self.place_of, self._ranking.turn)
+        return take_turns(
+            found,
+            lambda candidate: candidate.score,
+            lambda candidate: (self.place_of(candidate.position),),
+            (self._ranking.turn,),
+        )

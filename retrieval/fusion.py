@@ -6,11 +6,15 @@ question's that the passage has, weighed by rarity. So a leg that found nothing 
 say, which it has where ranks are joined, or scores scaled between the best and worst candidate.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
+from typing import TypeVar
 
-_COUNTED = 5  # better passages of a place that count against the next one
+T = TypeVar("T")
+
+_COUNTED = 5  # better ones of a group that count against the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +47,33 @@ def fuse(
 
 
 def take_turns(
-    candidates: Sequence[Candidate], place_of: Callable[[int], str], cost: float
-) -> list[Candidate]:
-    """Return candidates, best first, so that the first ones are of many places: each counts
-    `cost` less for every one of its place that stands above it; all keep their scores.
+    ranked: Sequence[T],
+    score: Callable[[T], float],
+    groups: Callable[[T], tuple[str | None, ...]],
+    costs: tuple[float, ...],
+) -> list[T]:
+    """Return what is given best first so that near-equal ones of many groups take turns.
 
-    `place_of` gives the place of a position, "" where there is none.
+    `groups` names the group of each kind (its document, its place) that one belongs to, None for
+    none; it counts the kind's cost less for each of the same group that stands above it.
     """
-    waiting: dict[str, list[Candidate]] = {}
-    for candidate in reversed(candidates):
-        waiting.setdefault(place_of(candidate.position), []).append(candidate)
-    heads = [(-left[-1].score, left[-1].position, 0, place) for place, left in waiting.items()]
-    heapify(heads)
-    found = []
-    while heads:
-        *_, above, place = heads[0]
-        left = waiting[place]
-        found.append(left.pop())
-        if left:
-            worth = left[-1].score - cost * min(above + 1, _COUNTED)
-            heapreplace(heads, (-worth, left[-1].position, above + 1, place))
-        else:
-            heappop(heads)
+    kinds = range(len(costs))
+    above: list[Counter[str | None]] = [Counter() for _ in kinds]
+    waiting = [(-score(each), rank) for rank, each in enumerate(ranked)]
+    heapify(waiting)
+    found: list[T] = []
+    while waiting:
+        believed, rank = waiting[0]
+        each = ranked[rank]
+        names = groups(each)
+        cost = sum(costs[k] * min(above[k][names[k]], _COUNTED) for k in kinds)
+        worth = cost - score(each)
+        if worth > believed:  # others of its groups have come above it since
+            heapreplace(waiting, (worth, rank))
+            continue
+        heappop(waiting)
+        found.append(each)
+        for k in kinds:
+            if names[k] is not None:
+                above[k][names[k]] += 1
     return found

@@ -5,7 +5,7 @@ and can switch it off, one by one, which makes ordinary words of it again.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,14 +20,13 @@ from retrieval.document_kinds import find_kinds
 from retrieval.periods import find_periods
 from retrieval.question_types import QuestionType, classify, words_across
 from retrieval.region_lists import describe, find_level, find_lists, mentions
-from retrieval.regions import find_regions, is_known
+from retrieval.regions import MASK, find_regions, is_known, masked
 from retrieval.results import ALL, FORM, LIMIT, MISSING, PREFERENCE, Understood
 
 MAX_QUESTION = 2_000
 _INDEX_DIGITS = 6
 _INDEX_NUMBER = re.compile(r"[0-9a-z][0-9a-z/\-]{7,}")
 _TITLE = re.compile("《[^《》]{2,}》")
-_MASK = "，"
 _LEVEL_NAMES = {"省": "各省", "市": "各州市", "县": "各县区"}
 _SHOWN_TYPES: frozenset[QuestionType] = frozenset(("across", "wording", "number", "lookup"))
 
@@ -102,10 +101,10 @@ def understand(
     traits = list(_traits(plain, given, localities, today))
     on = [trait for trait in traits if not _is_off(trait.shown.id, ignored)]
     narrowing = [trait for trait in on if trait.narrows]
-    rest = _masked(plain, [*given, *(t.span for t in narrowing if t.shown.kind != "kind")])
+    rest = masked(plain, [*given, *(t.span for t in narrowing if t.shown.kind != "kind")])
     dates = find_dates(text)
     kinds = [trait.span for trait in narrowing if trait.shown.kind == "kind"]
-    content = tuple(content_words(_masked(rest, [*dates, *kinds])))
+    content = tuple(content_words(masked(rest, [*dates, *kinds])))
     index_numbers = _index_numbers(text)
     fields = asked_fields(plain)
     across = next((t.shown.text for t in on if len(t.places) > 1), "") or words_across(plain)
@@ -121,7 +120,7 @@ def understand(
     return Query(
         text=text,
         plain=plain,
-        topic=" ".join(rest.replace(_MASK, " ").split()) or plain,
+        topic=" ".join(rest.replace(MASK, " ").split()) or plain,
         content=content,
         doc_numbers=tuple(number for number, _ in numbers),
         index_numbers=index_numbers,
@@ -170,9 +169,9 @@ def _traits(
     """Yield the places, years and kinds that a question names, in the order in which the reader
     sees them. What stands in a 文号, in a date or in the title of a document is no such thing."""
     titles = [Span(*found.span()) for found in _TITLE.finditer(plain)]
-    running = _masked(plain, [*numbers, *titles])
+    running = masked(plain, [*numbers, *titles])
     places = list(_places(running, localities))
-    periods = find_periods(_masked(running, find_dates(plain)), today)
+    periods = find_periods(masked(running, find_dates(plain)), today)
     yield from places
     for period in periods:
         effect = LIMIT if period.is_limit else PREFERENCE
@@ -191,7 +190,7 @@ def _places(running: str, localities: Collection[str]) -> Iterator[_Trait]:
         return
     lists = find_lists(running)
     inside = [*(each.span for each in lists), *mentions(running)]
-    regions = find_regions(_masked(running, inside), localities)
+    regions = find_regions(masked(running, inside), localities)
     for each in lists:
         known = tuple(place for place in each.places if is_known(place, localities))
         # 西部地区 by itself asks for places where the corpus has nothing but places.
@@ -200,7 +199,7 @@ def _places(running: str, localities: Collection[str]) -> Iterator[_Trait]:
     for asked in regions:
         known = (asked.name,) if is_known(asked.name, localities) else ()
         yield _place(asked.name, running, asked.span, known)
-    level = find_level(_masked(running, inside))
+    level = find_level(masked(running, inside))
     if level:
         shown = Understood("place", _LEVEL_NAMES[level[0]], running[slice(*level[1])], FORM)
         yield _Trait(shown, level[1], level=level[0])
@@ -225,10 +224,3 @@ def _index_numbers(text: str) -> tuple[str, ...]:
     """Return what looks like an 索引号: a long run of letters, digits and dashes, mostly digits."""
     found = _INDEX_NUMBER.findall(folded(text))
     return tuple(number for number in found if sum(map(str.isdigit, number)) >= _INDEX_DIGITS)
-
-
-def _masked(text: str, spans: Iterable[Span]) -> str:
-    """Return a text of the same length with commas over some stretches."""
-    for span in spans:
-        text = text[: span.start] + _MASK * (span.end - span.start) + text[span.end :]
-    return text

@@ -1,7 +1,7 @@
 """The places that a question names: those that the corpus has documents of, and the others."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -37,7 +37,7 @@ _NOT_BY_SHORT = frozenset("东方 中山 朝阳 阿里 海北 白银 白杨 新�
 _NO_SHORT_BEFORE = re.compile(
     "话(?!剧)|菜(?![篮市])|街(?!道)|路(?![网政桥况段面])|人(?=[^民口才均社大员力事工防行居]|$)"
 )
-_MASK = "，"
+MASK = "，"  # stands for what is not to be read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def find_regions(plain: str, localities: Collection[str]) -> tuple[Asked, ...]:
     asked: list[Asked] = []
     for find in _FINDERS:
         for each in find(rest, regions):
-            if _MASK not in rest[each.span.start : each.span.end]:
+            if MASK not in rest[each.span.start : each.span.end]:
                 asked.append(each)
-                rest = _blank(rest, each.span)
+                rest = masked(rest, [each.span])
     for each in [lower for region in asked for lower in _lower_short(rest, region)]:
         asked.append(each)
-        rest = _blank(rest, each.span)
+        rest = masked(rest, [each.span])
     return tuple(_joined(asked))
 
 
@@ -120,8 +120,11 @@ def _joined(asked: list[Asked]) -> list[Asked]:
     return joined
 
 
-def _blank(text: str, span: Span) -> str:
-    return text[: span.start] + _MASK * (span.end - span.start) + text[span.end :]
+def masked(text: str, spans: Iterable[Span]) -> str:
+    """Return a text of the same length with commas over some stretches."""
+    for span in spans:
+        text = text[: span.start] + MASK * (span.end - span.start) + text[span.end :]
+    return text
 
 
 def _occurrences(text: str, form: str, name: str) -> Iterator[Asked]:

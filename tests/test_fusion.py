@@ -1,6 +1,7 @@
 """The two legs on one scale, and places in turn."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,10 @@ candidates = st.lists(st.floats(0, 1).map(lambda score: round(score, 3)), max_si
 
 def place_of(position: int) -> str:
     return "甲乙丙"[position % 3]
+
+
+def in_turn(given: list[Candidate], place: Callable[[int], str], cost: float) -> list[Candidate]:
+    return take_turns(given, lambda c: c.score, lambda c: (place(c.position),), (cost,))
 
 
 def test_a_score_is_the_nearness_above_the_background_and_the_share_of_the_words() -> None:
@@ -48,13 +53,13 @@ def test_near_equal_passages_of_many_places_take_turns() -> None:
     scores = [0.9, 0.89, 0.7, 0.88, 0.6]
     given = [Candidate(at, score, 0.9, 0.5) for at, score in enumerate(scores)]
     given.sort(key=lambda c: -c.score)
-    found = take_turns(given, lambda position: of_places[position], 0.04)
+    found = in_turn(given, lambda position: of_places[position], 0.04)
     assert [c.position for c in found] == [0, 3, 1, 2, 4]
 
 
 @given(candidates, st.floats(0, 0.5))
 def test_turns_lose_nothing_and_keep_the_best_first(given: list[Candidate], cost: float) -> None:
-    found = take_turns(given, place_of, cost)
+    found = in_turn(given, place_of, cost)
     assert Counter(found) == Counter(given)
     assert found[:1] == given[:1]
     for place in "甲乙丙":
@@ -65,4 +70,4 @@ def test_turns_lose_nothing_and_keep_the_best_first(given: list[Candidate], cost
 
 @given(candidates)
 def test_without_a_cost_turns_change_nothing(given: list[Candidate]) -> None:
-    assert take_turns(given, place_of, 0.0) == given
+    assert in_turn(given, place_of, 0.0) == given
