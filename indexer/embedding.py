@@ -18,6 +18,7 @@ from indexer.encoder import Encoder, HashingEncoder, PassageInput, PassageVector
 from indexer.errors import ModelError
 
 __all__ = [
+    "HUB_NAME",
     "Encoder",
     "HashingEncoder",
     "PassageInput",
@@ -26,7 +27,7 @@ __all__ = [
     "load_encoder",
 ]
 
-_HUB_NAME = re.compile(r"\w[\w.-]*/[\w.-]+")
+HUB_NAME = re.compile(r"\w[\w.-]*/[\w.-]+")
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +44,7 @@ def load_encoder(model: str, cache: Path) -> Encoder:
         return HashingEncoder()
     folder = Path(model).expanduser()
     is_default = model in ("", "default")
-    if not is_default and not folder.is_dir() and not _HUB_NAME.fullmatch(model):
+    if not is_default and not folder.is_dir() and not HUB_NAME.fullmatch(model):
         raise ModelError(
             f"模型文件夹 {folder} 不存在。",
             "请检查 SUYUAN_MODEL 的写法；留空则使用随程序提供的默认模型。",

@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import cast
 
 import torch
-from huggingface_hub import constants, model_info
-from huggingface_hub.utils import httpx  # type: ignore[attr-defined]
-from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling
 from sentence_transformers.util import batch_to_device, load_file_path
@@ -22,11 +19,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import Module
 from torch.nn.functional import normalize
-from transformers.utils import logging
 
 from indexer.encoder import PassageInput, PassageVectors, Vectors
 from indexer.errors import ModelError
 from indexer.fingerprint import hash_model
+from indexer.hub import open_from_here_first
 
 # Passages are sorted by length inside such a stretch: 5 % of padding at 256, 18 % at 64. Longer
 # would save little, and nothing of a stretch is handed on before all of it is done.
@@ -38,8 +35,6 @@ _BATCH_GPU = 64
 _WINDOW = 512
 
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])")
-_PATIENCE = 10.0  # seconds for the hub to answer
-_FAILURES = (OSError, ValueError, RuntimeError, ImportError, SafetensorError, httpx.HTTPError)
 _WITH_OFFSETS = {"text": {"return_offsets_mapping": True}}
 
 
@@ -150,24 +145,16 @@ class SentenceTransformerEncoder:
 
 
 def _open_model(model: str) -> SentenceTransformer:
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    constants.HF_HUB_DISABLE_TELEMETRY = True  # else even a look into its cache asks the hub
-    # What is on this machine comes first: only a hub name not yet here reaches the network.
-    for offline in (True,) if Path(model).is_dir() else (True, False):
-        try:
-            if not offline:  # ask once, since the loader would try again for more than a minute
-                model_info(model, timeout=_PATIENCE)
-            return SentenceTransformer(
-                model, local_files_only=offline, model_kwargs={"dtype": torch.float32}
-            ).eval()
-        except _FAILURES as error:
-            failure = error
-    reason = (str(failure).strip() or type(failure).__name__).splitlines()[0]
-    raise ModelError(
-        f"嵌入模型 {model} 打不开（{reason}）。",
+    def load(offline: bool) -> SentenceTransformer:
+        return SentenceTransformer(
+            model, local_files_only=offline, model_kwargs={"dtype": torch.float32}
+        ).eval()
+
+    cure = (
         "SUYUAN_MODEL 应是一个完整的 sentence-transformers 模型文件夹，"
-        "或联网时可以下载的模型名；留空则使用随程序提供的默认模型。",
-    ) from failure
+        "或联网时可以下载的模型名；留空则使用随程序提供的默认模型。"
+    )
+    return open_from_here_first(model, load, "嵌入模型", cure)
 
 
 def _choose_prompts(name: str, prompts: Mapping[str, str | None]) -> tuple[str, str]:

@@ -7,14 +7,9 @@ first loaded and remembered in the cache. A clock that stopped the reading somew
 hold on a machine that is busy, and give another answer to the same question whenever it is.
 """
 
-import json
-import os
-import re
-import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
@@ -24,7 +19,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.chunking import embedding_context
+from indexer.embedding import HUB_NAME
 from indexer.errors import ModelError
+from indexer.memo import read_memo, write_memo
 from indexer.store import Generation
 from indexer.text import simplify
 from retrieval.fusion import Candidate
@@ -47,8 +44,6 @@ _SAMPLE = (
 _SAMPLE_RUNS = 3  # the fastest counts; the first one warms up
 _TICK = 1e-4  # seconds; what took no time that a clock can tell
 _FEWEST = 2  # fewer cannot be put in another order
-_HUB_NAME = re.compile(r"\w[\w.-]*/[\w.-]+")
-_PATIENCE = 10.0  # seconds for the hub to answer
 _CURE = (
     "SUYUAN_RERANKER 应是一个完整的重排模型（CrossEncoder）文件夹，"
     "或联网时可以下载的模型名；留空则不用重排。"
@@ -120,7 +115,7 @@ def load_reranker(name: str, cache: Path, milliseconds: int) -> Reranker | None:
     if not name:
         return None
     folder = Path(name).expanduser()
-    if not folder.is_dir() and not _HUB_NAME.fullmatch(name):
+    if not folder.is_dir() and not HUB_NAME.fullmatch(name):
         raise ModelError(f"重排模型文件夹 {folder} 不存在。", _CURE)
     with _loading:
         model, seconds = _load(str(folder.resolve()) if folder.is_dir() else name, cache)
@@ -148,31 +143,20 @@ def _load(model: str, cache: Path) -> tuple["CrossEncoder", float]:
 def _open_model(model: str) -> "CrossEncoder":
     # torch and its company take seconds to import, so only loading a model does it.
     import torch
-    from huggingface_hub import constants, model_info
-    from huggingface_hub.utils import httpx  # type: ignore[attr-defined]
-    from safetensors import SafetensorError
     from sentence_transformers import CrossEncoder
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    constants.HF_HUB_DISABLE_TELEMETRY = True  # else even a look into its cache asks the hub
-    failures = (OSError, ValueError, RuntimeError, ImportError, SafetensorError, httpx.HTTPError)
-    # What is on this machine comes first: only a hub name not yet here reaches the network.
-    for offline in (True,) if Path(model).is_dir() else (True, False):
-        try:
-            if not offline:  # ask once, since the loader would try again for more than a minute
-                model_info(model, timeout=_PATIENCE)
-            loaded: CrossEncoder = CrossEncoder(
-                model,
-                local_files_only=offline,
-                model_kwargs={"dtype": torch.float32},
-                activation_fn=torch.nn.Identity(),  # a sigmoid makes good passages equally good
-            )
-            return loaded
-        except failures as error:
-            failure = error
-    reason = (str(failure).strip() or type(failure).__name__).splitlines()[0]
-    raise ModelError(f"重排模型 {model} 打不开（{reason}）。", _CURE) from failure
+    from indexer.hub import open_from_here_first
+
+    def load(offline: bool) -> CrossEncoder:
+        loaded: CrossEncoder = CrossEncoder(
+            model,
+            local_files_only=offline,
+            model_kwargs={"dtype": torch.float32},
+            activation_fn=torch.nn.Identity(),  # a sigmoid makes good passages equally good
+        )
+        return loaded
+
+    return open_from_here_first(model, load, "重排模型", _CURE)
 
 
 def _is_trained(model: "CrossEncoder") -> bool:
@@ -202,8 +186,7 @@ def _look_up_speed(model: "CrossEncoder", name: str, cache: Path) -> float:
     speeds = _read_speeds(path)
     if key not in speeds:
         speeds[key] = _measure_speed(model, name)
-        with suppress(OSError):  # a cache that cannot be written costs time, nothing else
-            _write_speeds(speeds, path)
+        write_memo(speeds, path)
     return speeds[key]
 
 
@@ -233,14 +216,6 @@ def _measure_speed(model: "CrossEncoder", name: str) -> float:
 
 def _read_speeds(path: Path) -> dict[str, float]:
     try:
-        speeds = json.loads(path.read_text(encoding="utf-8"))
-        return {str(key): float(value) for key, value in speeds.items() if float(value) > 0}
-    except (OSError, ValueError, TypeError, AttributeError):
+        return {key: float(value) for key, value in read_memo(path).items() if float(value) > 0}
+    except (ValueError, TypeError):
         return {}
-
-
-def _write_speeds(speeds: dict[str, float], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as draft:
-        json.dump(speeds, draft, indent=1)
-    os.replace(draft.name, path)

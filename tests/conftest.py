@@ -1,6 +1,8 @@
 """What tests of several modules share."""
 
+import errno
 import os
+import socket
 from collections.abc import Generator
 from pathlib import Path
 
@@ -30,3 +32,18 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def model_encoder() -> Encoder:
     """The default model, loaded once; tests that use it carry the marker `model`."""
     return load_encoder("default", CACHE)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Cut the network off; return the list that every try to reach it is added to."""
+    tried: list[object] = []
+
+    def refuse(*target: object, **_: object) -> None:
+        tried.append(target)
+        raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    return tried

@@ -5,7 +5,6 @@ import gc
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -197,21 +196,6 @@ def test_a_fingerprint_follows_content_not_time_nor_readme(tmp_path: Path) -> No
     assert hash_model(model, cache) == first
     (model / "config.json").write_text("2")
     assert hash_model(model, cache) != first
-
-
-@pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Cut the network off; return the list that every try to reach it is added to."""
-    tried: list[object] = []
-
-    def refuse(*target: object, **_: object) -> None:
-        tried.append(target)
-        raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
-
-    for name in ("connect", "connect_ex", "sendto"):
-        monkeypatch.setattr(socket.socket, name, refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    return tried
 
 
 # -- the default model -----------------------------------------------------------------------

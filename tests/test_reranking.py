@@ -1,10 +1,7 @@
 """A reranker puts the best candidates in the order of its own scores, within its budget."""
 
-import errno
 import json
-import os
 import shutil
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -94,21 +91,6 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
     opened = open_live(index)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Cut the network off; return the list that every try to reach it is added to."""
-    tried: list[object] = []
-
-    def refuse(*target: object, **_: object) -> None:
-        tried.append(target)
-        raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
-
-    for name in ("connect", "connect_ex", "sendto"):
-        monkeypatch.setattr(socket.socket, name, refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    return tried
 
 
 def load(folder: Path, cache: Path) -> Reranker:
