@@ -94,11 +94,19 @@ class Citation:
     pages: tuple[int, ...] = ()
     confidence: float | None = None
     cells: tuple[tuple[str, str], ...] = ()
+    focus: Span | None = None
+    values: tuple[Span, ...] = ()
+
+    def words_of(self, span: Span) -> str:
+        """Return the words of the quote at a span of the document."""
+        return self.quote[span.start - self.span.start : span.end - self.span.start]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One or more whole quoted sentences and the numbers of their citations."""
+    """One or more whole quoted sentences and the numbers of their citations, in their order: a
+    list item comes with its lead-in, which is a citation of its own where it does not stand
+    directly before."""
 
     text: str
     citations: tuple[int, ...]
@@ -127,6 +135,7 @@ class Answer:
 
     `statements` holds every statement in reading order; where the question asks across
     localities, `localities` holds the same statements in groups and `coverage` says who is silent.
+    `missing` names the parts of the question that nothing was found on, where others are answered.
     """
 
     question: str
@@ -137,6 +146,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     localities: tuple[LocalityGroup, ...] = ()
     coverage: Coverage | None = None
+    missing: tuple[str, ...] = ()
     nearest: tuple[Hit, ...] = ()
     hits: tuple[Hit, ...] = field(default=(), repr=False)
 
