@@ -15,6 +15,7 @@ page = st.navigation(
     [
         st.Page("ui/ask.py", title=say("提问"), url_path="ask", default=True),
         st.Page("ui/search.py", title=say("检索"), url_path="search"),
+        st.Page("ui/compare.py", title=say("对照"), url_path="compare"),
         st.Page("ui/library.py", title=say("文件库"), url_path="library"),
         st.Page("ui/document.py", title=say("文件"), url_path="document", visibility="hidden"),
     ]

@@ -3,12 +3,14 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from indexer.records import Document, Passage, Section, Span
+from indexer.lead_ins import find_lead_ins
+from indexer.records import Document, LeadIn, Passage, Section, Span
 
 # Where a passage may end, best first: a paragraph, a sentence, a clause, a comma.
 _SEPARATORS = ["\n\n", "\n", "。", "！", "？", "；", "!", "?", ";", "，", ",", "、", " ", ""]
@@ -39,7 +41,7 @@ def cut_passages(
     pieces = _Cutter(document, count_tokens, limit).cut(Span(0, len(document.text)), -1)
     headings = _BareHeadings(document)
     rows = _Rows(document)
-    return tuple(
+    passages = [
         Passage(
             document=document.id,
             span=piece.span,
@@ -53,7 +55,16 @@ def cut_passages(
             pages=tuple(page.number for page in document.pages_of(piece.span)),
         )
         for piece in pieces
-    )
+    ]
+    sentences = [sentence for passage in passages for sentence in passage.sentences]
+    lead_ins = find_lead_ins(document, sentences)
+    return tuple(_introduced(passage, lead_ins) for passage in passages)
+
+
+def _introduced(passage: Passage, lead_ins: Iterator[LeadIn | None]) -> Passage:
+    """Return a passage with the lead-ins of its sentences, which come next."""
+    own = tuple(islice(lead_ins, len(passage.sentences)))
+    return replace(passage, lead_ins=own) if any(own) else passage
 
 
 def split_sentences(text: str, start: int = 0) -> tuple[Span, ...]:

@@ -62,3 +62,7 @@ class DocumentMissing(SuyuanError):
 
 class CitationError(SuyuanError):
     """A quote is not word for word what the document says; it must not be shown."""
+
+
+class LanguageModelError(SuyuanError):
+    """The optional language model gave nothing that can be used; the extractive answer stands."""

@@ -14,7 +14,7 @@ from indexer.text import lines, outside
 from indexer.validity import with_validity
 
 # Raised whenever the same file would give another document: every file is then read again.
-READING_VERSION = 4
+READING_VERSION = 5
 
 _SAYS = re.compile(r"[^\W_]")
 

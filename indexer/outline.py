@@ -47,6 +47,8 @@ _NAMED = re.compile("《([^《》]{4,200})》")
 _SIGNED = re.compile("[\\d〇零○一二三四五六七八九十]{4}年.{1,3}月.{1,3}日|[(]?此件.*公开.*[)]?")
 _STOP = re.compile("[。!?;]")
 _NO_SUBHEADING = re.compile("[。!?;,:、|\\d]|——")
+_OF_YEAR = re.compile("(?:19|20)\\d\\d年度?(?=[\u4e00-\u9fff]{2})")  # 2024年工作回顾, no date
+_MARK_MAX = 16  # characters; no number of a line is longer
 _INLINE_HEADING_MAX = 60  # 七、… with its first sentence as heading; a longer one is cut
 _QUESTION_MAX = 120  # 问:… is a heading whole, because every answer below it needs it
 _SUBHEADING_MAX = 24
@@ -76,6 +78,13 @@ def read_outline(
     plain = simplify(text)
     found = list(_Outliner(plain, lines, headings, title).headings())
     return _nest(found, lines[-1].end if lines else len(text), text)
+
+
+def mark_rank(words: str) -> int | None:
+    """Return the rank of the number or mark that a line begins with (第一章, 一、, (一), ——); None
+    where it begins with none. A higher number is a lower rank."""
+    plain = simplify(words[:_MARK_MAX])
+    return next((rank for rank, form in _FORMS if form.match(plain)), None)
 
 
 class _Outliner:
@@ -160,7 +169,8 @@ class _Outliner:
         """Tell an unnumbered heading: a short line without punctuation between paragraphs."""
         line = self._lines[index]
         words = self._plain[line.start : line.end]
-        if not 2 <= len(words) <= _SUBHEADING_MAX or _NO_SUBHEADING.search(words):
+        named = _OF_YEAR.sub("", words, count=1)
+        if not 2 <= len(words) <= _SUBHEADING_MAX or _NO_SUBHEADING.search(named):
             return False
         if index == 0 or index + 1 == len(self._lines):
             return False

@@ -276,13 +276,21 @@ class Report:
         return not (self.added or self.changed or self.removed)
 
 
+class LeadIn(NamedTuple):
+    """A sentence that introduces a list: its span in the document and its words."""
+
+    span: Span
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of one section: `document.text[start:end] == passage.text`, always.
 
     `sentences` are half-open spans of the document inside the passage; `pages` are the numbers
     of the pages it stands on, none for a file without pages. Below a table's first rows,
-    `headings` end with the names of its columns.
+    `headings` end with the names of its columns. `lead_ins` gives what introduces each sentence
+    that is an item of a list, None for any other; it is empty where no sentence is one.
     """
 
     document: str
@@ -291,6 +299,7 @@ class Passage:
     headings: tuple[str, ...]
     sentences: tuple[Span, ...]
     pages: tuple[int, ...] = ()
+    lead_ins: tuple[LeadIn | None, ...] = ()
 
     def quotes(self) -> Iterator[str]:
         """Each sentence's own words."""

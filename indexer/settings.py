@@ -5,7 +5,7 @@ Each field can be set by the environment variable named beside it; README lists 
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.errors import SuyuanError
@@ -34,6 +34,14 @@ class Settings:
     # SUYUAN_RERANK_MS: what it may take for a question; on two cores one of the size of
     # the built-in model reads about a dozen passages in it, and a large one none.
     rerank_milliseconds: int = 800
+    # SUYUAN_LLM_BASE_URL: an OpenAI-compatible server such as http://127.0.0.1:8000/v1; empty is
+    # none. SUYUAN_LLM_MODEL is what it calls its model.
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)  # SUYUAN_LLM_KEY: a secret, never shown
+    # SUYUAN_LLM_SECONDS: what a whole reply may take; a small model on a processor writes a few
+    # sentences in one minute.
+    llm_seconds: int = 120
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -69,6 +77,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         passage_tokens=positive("SUYUAN_PASSAGE_TOKENS", default.passage_tokens),
         reranker=environment.get("SUYUAN_RERANKER", "").strip(),
         rerank_milliseconds=positive("SUYUAN_RERANK_MS", default.rerank_milliseconds),
+        llm_base_url=environment.get("SUYUAN_LLM_BASE_URL", "").strip(),
+        llm_model=environment.get("SUYUAN_LLM_MODEL", "").strip(),
+        llm_key=environment.get("SUYUAN_LLM_KEY", "").strip(),
+        llm_seconds=positive("SUYUAN_LLM_SECONDS", default.llm_seconds),
     )
 
 

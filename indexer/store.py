@@ -28,6 +28,7 @@ from indexer.records import (
     Exclusion,
     Field,
     Header,
+    LeadIn,
     Link,
     Links,
     Locality,
@@ -44,7 +45,7 @@ from indexer.script import script_of
 from indexer.terms import bigrams, words
 
 # Raised whenever the form on disk changes; an index of another form is refused.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 REBUILD = "请运行 python -m indexer build 重建索引。"
 
 _MANIFEST, _NOTICES, _VECTORS = "manifest.json", "notices.sqlite", "vectors.faiss"
@@ -59,7 +60,8 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     position INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
-    sentences TEXT NOT NULL, first_sentence INTEGER NOT NULL, pages TEXT NOT NULL
+    sentences TEXT NOT NULL, first_sentence INTEGER NOT NULL, pages TEXT NOT NULL,
+    lead_ins TEXT NOT NULL
 );
 CREATE INDEX passages_of ON passages (document);
 CREATE TABLE problems (
@@ -246,8 +248,8 @@ class Generation:
         """Return passages in the order asked for."""
         marks = ",".join("?" * len(positions))
         rows = self._rows(
-            "SELECT p.position, d.id, p.start, p.end, p.text, p.headings, p.sentences, p.pages"
-            " FROM passages p"
+            "SELECT p.position, d.id, p.start, p.end, p.text, p.headings, p.sentences,"
+            " p.pages, p.lead_ins FROM passages p"
             f" JOIN documents d ON d.position = p.document WHERE p.position IN ({marks})",
             *map(int, positions),
         )
@@ -386,10 +388,11 @@ def _write_notices(path: Path, contents: Contents) -> None:
             )  # fmt: skip
             for passage in notice.passages:
                 database.execute(
-                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (passage_at, position, *passage.span, passage.text,
                      json.dumps(passage.headings, ensure_ascii=False),
-                     json.dumps(passage.sentences), sentence_at, json.dumps(passage.pages)),
+                     json.dumps(passage.sentences), sentence_at, json.dumps(passage.pages),
+                     json.dumps(passage.lead_ins, ensure_ascii=False)),
                 )  # fmt: skip
                 passage_at += 1
                 sentence_at += len(passage.sentences)
@@ -566,7 +569,14 @@ def _header(record: dict[str, Any]) -> Header:
 
 
 def _passage(
-    document_id: str, start: int, end: int, text: str, headings: str, sentences: str, pages: str
+    document_id: str,
+    start: int,
+    end: int,
+    text: str,
+    headings: str,
+    sentences: str,
+    pages: str,
+    lead_ins: str,
 ) -> Passage:
     return Passage(
         document=document_id,
@@ -575,4 +585,5 @@ def _passage(
         headings=tuple(json.loads(headings)),
         sentences=tuple(Span(*sentence) for sentence in json.loads(sentences)),
         pages=tuple(json.loads(pages)),
+        lead_ins=tuple(row and LeadIn(Span(*row[0]), row[1]) for row in json.loads(lead_ins)),
     )

@@ -1,4 +1,4 @@
-"""Commands of the read side: search, ask, find, document; one question or a batch."""
+"""Commands of the read side: search, ask, find, document, compare; one question or a batch."""
 
 import argparse
 import json
@@ -6,39 +6,34 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
-from indexer.errors import QuestionError, SuyuanError
+from indexer.errors import LanguageModelError, QuestionError, SuyuanError
 from indexer.generations import open_live
-from indexer.records import Document, Field, Header, Link, Locality
 from indexer.script import SCRIPTS
 from indexer.settings import Settings, read_settings
-from indexer.store import Generation
 from retrieval.catalogue import Catalogue
+from retrieval.comparison import compare
 from retrieval.engine import Engine
 from retrieval.exact import Order, Within
 from retrieval.facets import check_known
-from retrieval.relations import relate
-from retrieval.results import (
-    ALL,
-    Answer,
-    Citation,
-    ExactResult,
-    Excerpt,
-    Filters,
-    Hit,
-    Source,
-    Statement,
+from retrieval.redline import write_redline
+from retrieval.results import ALL, Answer, ExactResult, Filters
+from retrieval.rows import (
+    Row,
+    answer_row,
+    comparison_row,
+    document_row,
+    exact_row,
+    hit_row,
+    relations_row,
+    side_row,
 )
 from retrieval.standing import STATUSES
-
-Row = dict[str, Any]
-_FIELDS = tuple(
-    field.name for field in fields(Header) if field.name not in ("locality", "mentions")
-)
+from retrieval.trial_questions import ASKED, Trial
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,14 +73,25 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--folder", action="append", default=[], metavar="文件夹", help="语料里的，含下级"
         )
+        command.add_argument("--document", action="append", default=[], metavar="路径", help="文件")
         if run is not _find:
             command.add_argument(
                 "--plain", action="store_true", help="问题里的地区、年份、文种都只当作普通的词"
             )
         command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
         command.set_defaults(run=run)
+    commands.choices["ask"].add_argument(
+        "--prose", action="store_true", help="再由语言模型改写成连贯文字，逐句与所引原文核对"
+    )
     commands.choices["search"].add_argument(
         "--collapse", action="store_true", help="同样的表述只列一次，各文件、各地区的段落轮流列出"
+    )
+    commands.choices["ask"].add_argument(
+        "--after",
+        action="append",
+        default=[],
+        metavar="上一问",
+        help="接着它问，例如“那昭通呢”；可重复，先问的在前",
     )
     command = commands.choices["find"]
     command.add_argument("--title", action="store_true", help="只查标题")
@@ -105,6 +111,24 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("path", metavar="路径", help="文件在语料文件夹里的路径")
     command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
     command.set_defaults(run=_document)
+    command = commands.add_parser(
+        "compare", help="两份文件逐条对照（旧版在前）；或用一个问题对照几份文件、几个地区"
+    )
+    command.add_argument("paths", nargs="*", metavar="路径", help="旧版和新版在语料文件夹里的路径")
+    command.add_argument("--question", metavar="问题", help="各份文件、各个地区都来回答的问题")
+    command.add_argument("--document", action="append", default=[], metavar="路径")
+    command.add_argument("--place", action="append", default=[], metavar="地区")
+    command.add_argument("--all", action="store_true", help="没有改动的条文也列出")
+    command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    command.set_defaults(run=_compare)
+    command = commands.add_parser("calibrate", help="按这份语料校准何时拒答，结果存在索引旁")
+    command.add_argument(
+        "--questions",
+        type=Path,
+        metavar="文件",
+        help="自己的问题，每行 JSON：question 和 answerable；不给则由语料生成",
+    )
+    command.set_defaults(run=_calibrate)
     for command in commands.choices.values():
         command.add_argument("--index", type=Path, metavar="文件夹", help="索引文件夹")
     return parser
@@ -134,7 +158,7 @@ def _search(settings: Settings, given: argparse.Namespace) -> int:
         started = time.perf_counter()
         hits = engine.search(question, given.k, filters, ignored, given.collapse)
         took = (time.perf_counter() - started) * 1000
-        return {"question": question, "ms": round(took, 2), "hits": [_hit(hit) for hit in hits]}
+        return {"question": question, "ms": round(took, 2), "hits": [hit_row(hit) for hit in hits]}
 
     if given.batch:
         return _run_batch(given.batch, answer, {"hits": []})
@@ -160,17 +184,38 @@ def _ask(settings: Settings, given: argparse.Namespace) -> int:
     filters = _filters(given, engine)
     ignored = _ignored(given)
 
+    if given.prose and not engine.has_language_model:
+        raise LanguageModelError(
+            "没有设置语言模型。", "请设置 SUYUAN_LLM_BASE_URL 和 SUYUAN_LLM_MODEL，或去掉 --prose。"
+        )
+
+    turns: list[str] = []
+    for turn in given.after:
+        turns.append(engine.follow(turns, turn, filters).question)
+
+    def ask(question: str) -> Answer:
+        return engine.ask(engine.follow(turns, question, filters).question, filters, ignored)
+
     def answer(question: str) -> Row:
-        return _answer(engine.ask(question, filters, ignored))
+        found = ask(question)
+        followed = {"follow_up": question} if turns else {}
+        prose = {"prose": _prose_row(engine, found)} if given.prose else {}
+        return answer_row(found) | followed | prose
 
     if given.batch:
         empty = {"refused": True, "text": "", "statements": [], "citations": [], "localities": [],
                  "coverage": None, "nearest": []}  # fmt: skip
         return _run_batch(given.batch, answer, empty)
     if given.json:
-        _print(answer(given.question) | _understood(engine, given.question, ignored))
+        row = answer(given.question)
+        _print(row | _understood(engine, row["question"], ignored))
         return 0
-    _show_answer(engine.ask(given.question, filters, ignored))
+    found = ask(given.question)
+    if turns:
+        print(f"理解为：{found.question}\n")
+    _show_answer(found)
+    if given.prose and not found.refused:
+        _show_prose(engine, found)
     return 0
 
 
@@ -191,9 +236,9 @@ def _find(settings: Settings, given: argparse.Namespace) -> int:
 
     if given.batch:
         empty = {"documents": 0, "matches": 0, "hits": []}
-        return _run_batch(given.batch, lambda expression: _exact(find(expression)), empty)
+        return _run_batch(given.batch, lambda expression: exact_row(find(expression)), empty)
     if given.json:
-        _print(_exact(find(given.question)))
+        _print(exact_row(find(given.question)))
     else:
         _show_exact(find(given.question))
     return 0
@@ -203,7 +248,7 @@ def _document(settings: Settings, given: argparse.Namespace) -> int:
     generation = open_live(settings.index)
     try:
         document = generation.document(given.path)
-        row = _document_row(document) | _relations_row(generation, document.id)
+        row = document_row(document) | relations_row(generation, document.id)
     finally:
         generation.close()
     if given.json:
@@ -219,6 +264,62 @@ def _document(settings: Settings, given: argparse.Namespace) -> int:
         print(f"{label}：{value or '—'}")
     print(f"地区：{'、'.join(place['value'] for place in row['localities']) or '—'}\n")
     print(document.text)
+    return 0
+
+
+def _calibrate(settings: Settings, given: argparse.Namespace) -> int:
+    engine = Engine.open(settings)
+    asked = [
+        Trial(str(row["question"]), ASKED, row["answerable"])
+        for row in (_questions(given.questions) if given.questions else ())
+    ]
+    found = engine.calibrate(asked)
+    print(
+        f"拒答阈值 {found.threshold:.3f}，按 {found.questions} 个问题定："
+        f"应答的回答了 {found.answered:.1%}，应拒的拒答了 {found.refused:.1%}。"
+    )
+    return 0
+
+
+def _compare(settings: Settings, given: argparse.Namespace) -> int:
+    if given.question is None:
+        return _compare_versions(settings, given)
+    if given.paths or len(given.document) + len(given.place) < 2:
+        raise QuestionError(
+            "按问题对照至少要有两份文件或两个地区。", "请用 --document 或 --place 逐个指明。"
+        )
+    engine = Engine.open(settings)
+    engine.wait()
+    sides = engine.ask_each(given.question, given.document, given.place)
+    if given.json:
+        _print({"question": given.question, "sides": [side_row(side) for side in sides]})
+        return 0
+    for number, side in enumerate(sides):
+        print("\n" * bool(number) + f"== {side.name}")
+        if side.answer.refused:
+            print("没有找到。")
+        else:
+            _show_answer(side.answer)
+    return 0
+
+
+def _compare_versions(settings: Settings, given: argparse.Namespace) -> int:
+    if len(given.paths) != 2 or given.document or given.place:
+        raise QuestionError(
+            "逐条对照要有两份文件。", "请写明旧版和新版的路径；按问题对照请加 --question。"
+        )
+    generation = open_live(settings.index)
+    try:
+        old, new = (generation.document(path) for path in given.paths)
+        catalogue = Catalogue(generation, date.today())
+        comparison = compare(old, new, catalogue.source(old.id), catalogue.source(new.id))
+    finally:
+        generation.close()
+    if given.json:
+        _print(comparison_row(comparison))
+        return 0
+    for line in write_redline(comparison, is_whole=given.all):
+        print(line)
     return 0
 
 
@@ -245,8 +346,9 @@ def _questions(path: Path) -> Iterator[Row]:
             continue
         try:
             row = json.loads(line)
-            yield {"id": row["id"], "question": row["question"]}
-        except (ValueError, KeyError, TypeError) as error:
+            is_answerable = bool(row.get("answerable", True))
+            yield {"id": row["id"], "question": row["question"], "answerable": is_answerable}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise QuestionError(
                 f"问题文件 {path} 第 {number} 行不是含 id 和 question 的 JSON 对象。",
                 "请改正这一行。",
@@ -263,7 +365,10 @@ def _filters(given: argparse.Namespace, engine: Engine) -> Filters:
         statuses=tuple(given.status),
         scripts=tuple(given.script),
         folders=tuple(given.folder),
+        documents=tuple(given.document),
     )
+    for document in filters.documents:
+        engine.source(document)  # one that is not there is a slip, not an answer
     check_known(filters, engine.facets())
     return filters
 
@@ -281,209 +386,6 @@ def _understood(engine: Engine, question: str, ignored: Sequence[str]) -> Row:
             for each in understood
         ]
     }
-
-
-def _source(source: Source) -> Row:
-    return {
-        "document": source.document,
-        "title": source.title,
-        "doc_number": source.doc_number or None,
-        "issuer": source.issuer or None,
-        "locality": source.locality or None,
-        "issued_on": source.issued_on or None,
-    }
-
-
-def _hit(hit: Hit) -> Row:
-    passage = hit.passage
-    return {
-        "rank": hit.rank,
-        "score": round(hit.score, 6),
-        **_source(hit.source),
-        "headings": list(passage.headings),
-        "start": passage.span.start,
-        "end": passage.span.end,
-        "pages": list(passage.pages),
-        "text": passage.text,
-        **(_same(hit) if hit.same else {}),
-    }
-
-
-def _same(hit: Hit) -> Row:
-    same = [
-        {**_source(copy.source), "start": copy.span.start, "end": copy.span.end}
-        for copy in hit.same
-    ]
-    return {"same": same, "may_be_more": hit.may_be_more}
-
-
-def _citation(citation: Citation) -> Row:
-    return {
-        "number": citation.number,
-        **_source(citation.source),
-        "headings": list(citation.headings),
-        "start": citation.span.start,
-        "end": citation.span.end,
-        "pages": list(citation.pages),
-        "confidence": citation.confidence,
-        "cells": [{"column": column, "words": words} for column, words in citation.cells],
-        "quote": citation.quote,
-    }
-
-
-def _statement(statement: Statement) -> Row:
-    return {"text": statement.text, "citations": list(statement.citations)}
-
-
-def _answer(answer: Answer) -> Row:
-    coverage = answer.coverage
-    return {
-        "question": answer.question,
-        "ms": round(answer.milliseconds, 2),
-        "refused": answer.refused,
-        "reason": answer.reason or None,
-        "text": answer.text,
-        "statements": [_statement(statement) for statement in answer.statements],
-        "citations": [_citation(citation) for citation in answer.citations],
-        "localities": [
-            {"name": group.name, "statements": [_statement(s) for s in group.statements]}
-            for group in answer.localities
-        ],
-        "coverage": coverage
-        and {
-            "localities": coverage.localities,
-            "with": coverage.with_answer,
-            "without": list(coverage.without),
-        },
-        "nearest": [_hit(hit) for hit in answer.nearest],
-    }
-
-
-def _exact(result: ExactResult) -> Row:
-    return {
-        "question": result.expression,
-        "ms": round(result.milliseconds, 2),
-        "documents": result.documents,
-        "matches": result.matches,
-        "hits": [
-            {
-                "rank": hit.rank,
-                **_source(hit.source),
-                "matches": hit.matches,
-                "in_title": hit.is_in_title,
-                "excerpts": [_excerpt(excerpt) for excerpt in hit.excerpts],
-            }
-            for hit in result.hits
-        ],
-    }
-
-
-def _excerpt(excerpt: Excerpt) -> Row:
-    return {
-        "headings": list(excerpt.headings),
-        "start": excerpt.span.start,
-        "end": excerpt.span.end,
-        "pages": list(excerpt.pages),
-        "excluded": excerpt.excluded or None,
-        "text": excerpt.text,
-        "matches": [{"start": match.start, "end": match.end} for match in excerpt.matches],
-    }
-
-
-def _document_row(document: Document) -> Row:
-    header = document.header
-    return {
-        "document": document.id,
-        "text": document.text,
-        **{name: _field(getattr(header, name)) for name in _FIELDS},
-        "localities": [_place(header.locality)] if header.locality else [],
-        "mentions": [_place(place) for place in header.mentions],
-        "outline": _outline(document, -1),
-        "pages": [
-            {
-                "number": page.number,
-                "start": page.span.start,
-                "end": page.span.end,
-                "confidence": page.confidence,
-            }
-            for page in document.pages
-        ],
-        "excluded": [
-            {"reason": each.reason, "start": each.span.start, "end": each.span.end}
-            for each in document.exclusions
-        ],
-        "cautions": [{"fact": each.fact, "cure": each.cure} for each in document.cautions],
-    }
-
-
-def _relations_row(generation: Generation, document_id: str) -> Row:
-    """Return the 时效, with the document that proves it, every reference and citation, and the
-    versions."""
-    catalogue = Catalogue(generation, date.today())
-    found = relate(generation, catalogue, document_id)
-    proof = found.standing
-    return {
-        "status": proof.span
-        and {
-            "value": proof.value,
-            "start": proof.span.start,
-            "end": proof.span.end,
-            "document": proof.document,
-        },
-        "references": [
-            {
-                "name": link.reference.name or None,
-                "doc_number": link.reference.doc_number or None,
-                **_done(link),
-                "document": link.cited or None,
-            }
-            for link in generation.links_from(document_id)
-        ],
-        "cited_by": [
-            {"document": link.citing, **_done(link)} for link in generation.links_to(document_id)
-        ],
-        "versions": [_source(source) for source in found.versions],
-    }
-
-
-def _done(link: Link) -> Row:
-    reference = link.reference
-    return {
-        "action": reference.action,
-        "start": reference.span.start,
-        "end": reference.span.end,
-    }
-
-
-def _field(field: Field | None) -> Row | None:
-    if field is None:
-        return None
-    return {"value": field.value, "start": field.span.start, "end": field.span.end}
-
-
-def _place(place: Locality) -> Row:
-    return {
-        "value": place.value,
-        "start": place.span.start,
-        "end": place.span.end,
-        "parents": list(place.parents),
-    }
-
-
-def _outline(document: Document, parent: int) -> list[Row]:
-    """Return the sections below one, each with those below it."""
-    return [
-        {
-            "number": section.number,
-            "heading": section.heading,
-            "level": section.level,
-            "start": section.span.start,
-            "end": section.span.end,
-            "children": _outline(document, position),
-        }
-        for position, section in enumerate(document.sections)
-        if section.parent == parent
-    ]
 
 
 def _show_exact(result: ExactResult) -> None:
@@ -507,11 +409,12 @@ def _show_answer(answer: Answer) -> None:
         silent = f"；其余未检出：{'、'.join(coverage.without)}" if coverage.without else ""
         counts = f"语料库含 {coverage.localities} 个地区，{coverage.with_answer} 个有相关表述"
         print(f"\n{counts}{silent}。")
+    if answer.missing:
+        print(f"\n未找到有关内容：{'、'.join(answer.missing)}。")
     for citation in answer.citations:
         source = citation.source
-        number = f"（{source.doc_number}）" if source.doc_number else ""
-        place = " > ".join(citation.headings)
-        print(f"\n[{citation.number}] 《{source.title}》{number} {source.issued_on} {place}")
+        facts = "，".join(fact for fact in (source.issued_on, source.status) if fact)
+        print(f"\n[{citation.number}] {citation.forms.official} {facts}".rstrip())
         pages = f" 第 {'、'.join(map(str, citation.pages))} 页" if citation.pages else ""
         print(f"    {source.document}{pages} 第 {citation.span.start}–{citation.span.end} 字")
         if citation.cells:
@@ -523,6 +426,30 @@ def _show_answer(answer: Answer) -> None:
         print("\n可能相关：")
         for hit in answer.nearest:
             print(f"- 《{hit.source.title}》 {' > '.join(hit.passage.headings)}")
+
+
+def _prose_row(engine: Engine, answer: Answer) -> Row:
+    """Return what the language model made of an answer, and why it stopped, if it did."""
+    sentences: list[Row] = []
+    failure = None
+    try:
+        for each in engine.prose(answer):
+            row = {"text": each.text, "citations": list(each.citations)}
+            sentences.append(row | {"trusted": each.is_trusted, "reason": each.reason or None})
+    except LanguageModelError as error:
+        failure = str(error)
+    return {"sentences": sentences, "failure": failure}
+
+
+def _show_prose(engine: Engine, answer: Answer) -> None:
+    print("\n连贯表述（由语言模型改写，逐句与所引原文核对）：")
+    try:
+        for each in engine.prose(answer):
+            marks = "".join(f"[{number}]" for number in each.citations)
+            doubt = f"　（未采信：{each.reason}）" if each.reason else ""
+            print(f"{each.text}{marks}{doubt}", flush=True)
+    except LanguageModelError as error:
+        print(f"语言模型未能写完：{error}以上原文摘录不受影响。", file=sys.stderr)
 
 
 def _print(row: Row) -> None:

@@ -1,115 +1,38 @@
-"""Choose the sentences that answer a question, by meaning and words together."""
+"""Choose the sentences that answer a question, and what has to stand with them to be understood."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from indexer.records import Passage, Span
-from indexer.store import Generation
-from indexer.terms import bigrams, normalised
+from indexer.terms import normalised
 from indexer.text import folded
-from retrieval.fusion import Candidate
-from retrieval.matching import rarity
-from retrieval.query import Query
+from retrieval.scoring import CLAUSE, Scored
 
-# How much of a sentence's score comes from its own meaning, its words, and its passage; and how
-# much a word counts that only the headings or the title around it have. docs/evaluation.md.
-_MEANING, _WORDS, _PASSAGE = 0.3, 0.5, 0.2
-_AROUND = 0.7
+# A sentence that begins so points at the one before it.
+_POINTS_BACK = re.compile("(?:此[项类外]?|该|上述|前述|前款|以上|这[些一项]|其(?![他它中余]))")
+_WITH_SENTENCE_BEFORE = 300  # characters, both together
+_NEAR_LEAD_IN = 400  # characters from a lead-in to an item: further down it is a text of its own
+_WHOLE_LIST = 600  # characters of a list that is quoted whole
+_LONG = 80  # characters of a quote from which on the clause that answers is named
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many sentences an answer shows: each at least `near_best` of the best one's score, at
-    most `each` from one locality and `whole` altogether."""
+    """How many sentences an answer shows: the first of a locality at least `first` of the best
+    one's score, the next ones at least `further` of their first; at most `each` from one locality
+    and `whole` altogether."""
 
-    near_best: float
+    first: float
+    further: float
     each: int
     whole: int
 
 
-ONE_PLACE = Limits(near_best=0.8, each=3, whole=3)
-ACROSS = Limits(near_best=0.65, each=4, whole=1_000)  # every locality is to have its say
-OPEN = Limits(near_best=0.7, each=2, whole=8)  # names no place and does not ask for each
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A sentence of a passage with its score in 0..1 and what share of the question it covers."""
-
-    passage: Passage
-    span: Span
-    score: float
-    cosine: float
-    coverage: float
-
-    @property
-    def text(self) -> str:
-        start = self.passage.span.start
-        return self.passage.text[self.span.start - start : self.span.end - start]
-
-
-def weigh_words(generation: Generation, query: Query) -> dict[str, float]:
-    """Return the weight of each meaning-bearing word of the question: its rarity (BM25's idf).
-
-    A word that the corpus does not have weighs most, and no sentence can cover it. How many
-    passages have a word is taken from its rarest pair of characters, which does not depend on
-    where the dictionary cuts.
-    """
-    return {
-        word: max(rarity(generation, "pairs", pair) for pair in bigrams(word))
-        for word in query.content
-    }
-
-
-def score_sentences(
-    generation: Generation,
-    candidates: Sequence[Candidate],
-    question: NDArray[np.float32],
-    weights: dict[str, float],
-    titles: Mapping[str, str],
-) -> list[Scored]:
-    """Return every sentence of the candidates' passages, best first.
-
-    `titles` gives each document's, which counts as context like a heading.
-    """
-    positions = [candidate.position for candidate in candidates]
-    found = generation.passages(positions)
-    vectors = generation.sentence_vectors_of(positions)
-    rows: list[tuple[Candidate, Passage, Span, float, float]] = []
-    total = sum(weights.values())
-    for candidate, passage, of_passage in zip(candidates, found, vectors, strict=True):
-        cosines = of_passage @ question
-        around = normalised("\n".join((titles[passage.document], *passage.headings)))
-        for sentence, cosine in zip(passage.sentences, cosines, strict=True):
-            at = passage.span.start
-            inside = normalised(passage.text[sentence.start - at : sentence.end - at])
-            covered = sum(
-                weight * (1.0 if word in inside else _AROUND if word in around else 0.0)
-                for word, weight in weights.items()
-            )
-            coverage = covered / total if total else 0.0
-            rows.append((candidate, passage, sentence, float(cosine), coverage))
-    if not rows:
-        return []
-    low, high = min(row[3] for row in rows), max(row[3] for row in rows)
-    spread = (high - low) or 1.0
-    best = max(candidate.score for candidate in candidates) or 1.0
-    scored = [
-        Scored(
-            passage,
-            sentence,
-            _MEANING * (cosine - low) / spread
-            + _WORDS * coverage
-            + _PASSAGE * candidate.score / best,
-            cosine,
-            coverage,
-        )
-        for candidate, passage, sentence, cosine, coverage in rows
-    ]
-    return sorted(scored, key=lambda s: (-s.score, s.passage.document, s.span))
+# Set on the open questions and the project's own (docs/evaluation.md).
+ONE_PLACE = Limits(first=0.85, further=0.85, each=3, whole=3)
+ACROSS = Limits(first=0.6, further=0.85, each=3, whole=1_000)  # every locality is to have its say
+OPEN = Limits(first=0.75, further=0.85, each=3, whole=8)  # names no place, nor asks for each
 
 
 def choose(
@@ -117,19 +40,121 @@ def choose(
 ) -> dict[str, list[Scored]]:
     """Return the sentences to show by locality, best locality first.
 
-    A sentence is left out that a better one of the same locality says whole. `scored` is best
+    Left out is what is of another year or sort than was asked, what a better sentence of the same
+    locality says whole, and what has no figure where a figure is asked and found. `scored` is best
     first; `locality` gives a document's.
     """
     chosen: dict[str, list[Scored]] = {}
     said: dict[str, list[str]] = {}
+    best = scored[0].score if scored else 0.0
     for sentence in scored:
-        enough = sum(map(len, said.values())) == limits.whole
-        if sentence.score < limits.near_best * scored[0].score or enough:
+        is_full = sum(map(len, chosen.values())) == limits.whole
+        if is_full or sentence.score < limits.further * limits.first * best:
             break
         place = locality(sentence.passage.document)
-        words_only = "".join(c for c in folded(sentence.text) if c.isalnum())
-        before = said.setdefault(place, [])
-        if len(before) < limits.each and not any(words_only in other for other in before):
-            before.append(words_only)
-            chosen.setdefault(place, []).append(sentence)
+        before = chosen.get(place, [])
+        least = limits.further * before[0].score if before else limits.first * best
+        if sentence.score < least or sentence.frame < 0 or len(before) == limits.each:
+            continue
+        if before and before[0].figure == 1 > sentence.figure:
+            continue
+        words = "".join(c for c in folded(sentence.text) if c.isalnum())
+        if any(words in other for other in said.get(place, ())):
+            continue
+        chosen.setdefault(place, []).append(sentence)
+        said.setdefault(place, []).append(words)
     return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Stretches of a document, in its order, that are understood together; `focus` is the clause
+    of a long one that answers."""
+
+    document: str
+    headings: tuple[str, ...]
+    spans: tuple[Span, ...]
+    focus: Span | None
+
+
+def quote_together(chosen: Iterable[Scored], words: Collection[str]) -> list[Quotation]:
+    """Return chosen sentences with what they need: a list item its lead-in, a lead-in its items, 此
+    and 上述 the sentence before. `words` are those of the question.
+
+    Items of one list make one quotation, and stretches that touch become one.
+    """
+    made: dict[tuple[str, Span], list[Scored]] = {}
+    for sentence in chosen:
+        lead_in = _lead_in_needed(sentence, words)
+        made.setdefault((sentence.passage.document, lead_in or sentence.span), []).append(sentence)
+    found: list[Quotation] = []
+    for (document, first), sentences in made.items():
+        spans = _joined(
+            [first, *(_extended(sentence) for sentence in sentences)], sentences[0].passage
+        )
+        if not any(document == q.document and _holds(q.spans, spans) for q in found):
+            best = sentences[0]
+            found.append(Quotation(document, best.passage.headings, spans, _focus(best)))
+    return found
+
+
+def _holds(outer: Sequence[Span], inner: Sequence[Span]) -> bool:
+    return all(any(span.contains(each) for span in outer) for each in inner)
+
+
+def _lead_in_needed(sentence: Scored, words: Collection[str]) -> Span | None:
+    """Return where the lead-in of an item stands that has a word of the question the item lacks."""
+    lead_in = sentence.lead_in
+    if lead_in is None or sentence.span.start - lead_in.span.end > _NEAR_LEAD_IN:
+        return None
+    own, above = normalised(sentence.text), normalised(lead_in.words)
+    needed = any(word in above and word not in own for word in words)
+    return lead_in.span if needed else None
+
+
+def _extended(sentence: Scored) -> Span:
+    """Return a sentence with its items, if it is a lead-in, or the sentence that it points at."""
+    passage, span = sentence.passage, sentence.span
+    items = [
+        item
+        for item, lead_in in zip(passage.sentences, passage.lead_ins, strict=False)
+        if lead_in and lead_in.span == span
+    ]
+    if items and items[-1].end - span.start <= _WHOLE_LIST:
+        return Span(span.start, items[-1].end)
+    if sentence.number and _POINTS_BACK.match(normalised(sentence.text)):
+        before = passage.sentences[sentence.number - 1]
+        if span.end - before.start <= _WITH_SENTENCE_BEFORE:
+            return Span(before.start, span.end)
+    return span
+
+
+def _joined(spans: Iterable[Span], passage: Passage) -> tuple[Span, ...]:
+    """Return spans in order; those that overlap, or with only white space between them in the
+    passage, as one."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start - joined[-1].end <= _blank_after(joined[-1].end, passage):
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _blank_after(offset: int, passage: Passage) -> int:
+    """Return how much white space follows an offset of the document, 0 outside the passage."""
+    if not passage.span.start <= offset <= passage.span.end:
+        return 0
+    rest = passage.text[offset - passage.span.start :]
+    return len(rest) - len(rest.lstrip())
+
+
+def _focus(sentence: Scored) -> Span | None:
+    """Return the clause of a long sentence that answers, None where it is short or one clause."""
+    quote, start = sentence.text, sentence.span.start
+    if sentence.clause < 0 or len(quote) < _LONG:
+        return None
+    cuts = [0, *(found.end() for found in CLAUSE.finditer(quote)), len(quote)]
+    if sentence.clause + 1 >= len(cuts):
+        return None
+    return Span(start + cuts[sentence.clause], start + cuts[sentence.clause + 1])

@@ -1,7 +1,8 @@
 """What is known of every document: for filters, facets, look-ups and citations."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import numpy as np
@@ -19,6 +20,9 @@ from retrieval.standing import CHANGES, UNKNOWN, Proof, Standings
 _EXAMPLES = 4
 _READ_FOR_EXAMPLES = 2_000  # passages looked at for the subjects that localities share
 _SUBJECT = (3, 6)  # characters of a word that names a subject rather than a generality
+
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 
 
 class Catalogue:
@@ -45,6 +49,7 @@ class Catalogue:
         self._by_id = {source.document: source for source in self.sources}
         self._examples: tuple[str, ...] | None = None
         self.titles = {source.document: source.title for source in self.sources}
+        self.years = {s.document: year for s in self.sources if (year := _year_of(s))}
         places = {source.locality for source in self.sources if source.locality}
         self.localities: tuple[str, ...] = tuple(sorted(places, key=administrative_order))
         self._rank = {place: rank for rank, place in enumerate(self.localities)}
@@ -52,6 +57,10 @@ class Catalogue:
     def source(self, document_id: str) -> Source:
         """Return what a citation says about a document."""
         return self._by_id[document_id]
+
+    def place_of(self, document_id: str) -> str:
+        """Return the locality of a document, or ""."""
+        return self._by_id[document_id].locality
 
     def locality_of(self, position: int) -> str:
         """Return the locality of the document at a position, or ""."""
@@ -61,7 +70,10 @@ class Catalogue:
         """Return the localities of some documents (None: all), in administrative order."""
         if positions is None:
             return self.localities
-        places = {self.sources[position].locality for position in positions} - {""}
+        return self.in_order({self.sources[position].locality for position in positions} - {""})
+
+    def in_order(self, places: Collection[str]) -> tuple[str, ...]:
+        """Return localities of the corpus in administrative order."""
         return tuple(sorted(places, key=self._rank.__getitem__))
 
     def select(self, filters: Filters) -> list[int] | None:
@@ -142,6 +154,14 @@ def _source(known: Known, standing: Proof | None) -> Source:
         kind=_value(header.kind),
         status=standing.value if standing else UNKNOWN,
     )
+
+
+def _year_of(source: Source) -> int | None:
+    """Return the year that 今年 means in a document: of its title (2021年工作计划), unless that is
+    another one's than the year of issue or the next; else of issue."""
+    issued = int(source.issued_on[:4]) if source.issued_on else None
+    named = [int(year) for year in _YEAR.findall(source.title)]
+    return next((year for year in named if issued is None or 0 <= year - issued <= 1), issued)
 
 
 def _value(field: Field | None) -> str:

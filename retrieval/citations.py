@@ -1,10 +1,20 @@
-"""The one door through which a quote reaches a reader: word for word, or not at all."""
+"""The one door through which a quote reaches a reader: word for word, or not at all.
 
-from collections.abc import Iterable
+Citations are made here and confirmed once more before they are shown, as passages are; excerpts and
+the sentences of relations are taken by `quote_at`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from indexer.errors import CitationError
-from indexer.records import Document, Span
-from retrieval.results import Citation, Source
+from indexer.records import Document, Passage, Span
+from retrieval.answering import Quotation
+from retrieval.citation_forms import cite_forms
+from retrieval.figures import asked_values
+from retrieval.official_place import official_place
+from retrieval.query import Query
+from retrieval.results import Citation, Source, Statement
 
 
 def cite(
@@ -17,16 +27,54 @@ def cite(
     """
     quote = quote_at(document.id, document.text, span)
     pages = document.pages_of(span)
+    numbers = tuple(page.number for page in pages)
+    place = official_place(document, span)
     return Citation(
         number=number,
         source=source,
         headings=headings,
         span=span,
         quote=quote,
-        pages=tuple(page.number for page in pages),
+        pages=numbers,
         confidence=min((p.confidence for p in pages if p.confidence is not None), default=None),
         cells=_cells(document, span),
+        place=place,
+        forms=cite_forms(document, source.issued_on, place, numbers),
     )
+
+
+class Citations:
+    """The citations of one answer, numbered as they come; a stretch is cited once."""
+
+    def __init__(self, fetch: Callable[[str], Document], source: Callable[[str], Source]) -> None:
+        self._fetch, self._source = fetch, source
+        self._made: dict[tuple[str, Span], Citation] = {}
+
+    @property
+    def made(self) -> tuple[Citation, ...]:
+        return tuple(self._made.values())
+
+    def state(self, quotation: Quotation, query: Query) -> Statement:
+        """Return a quotation as a statement, each of its stretches cited; the figures that a
+        question asks for are marked.
+
+        Raises:
+            CitationError: a stretch does not lie in the document.
+        """
+        document = self._fetch(quotation.document)
+        cited = [self._cite(document, quotation, span, query) for span in quotation.spans]
+        return Statement("\n".join(c.quote for c in cited), tuple(c.number for c in cited))
+
+    def _cite(self, document: Document, quotation: Quotation, span: Span, query: Query) -> Citation:
+        key = (document.id, span)
+        if key not in self._made:
+            focus = quotation.focus if quotation.focus and span.contains(quotation.focus) else None
+            source = self._source(document.id)
+            made = cite(len(self._made) + 1, document, source, quotation.headings, span)
+            values = asked_values(query, document.text, span, focus)
+            self._made[key] = replace(made, focus=focus, values=values)
+            confirm(self._made[key], document)
+        return self._made[key]
 
 
 def quote_at(document_id: str, text: str, span: Span) -> str:
@@ -67,9 +115,26 @@ def confirm(citation: Citation, document: Document) -> None:
     Raises:
         CitationError: the quote is not what stands there.
     """
-    stands_there = document.text[citation.span.start : citation.span.end]
-    if document.id != citation.source.document or stands_there != citation.quote:
-        raise CitationError(
-            f"引文与文件“{citation.source.document}”的原文不一致，已拒绝显示。",
-            "请运行 python -m indexer verify 检查索引。",
-        )
+    is_its_document = document.id == citation.source.document
+    marked = (citation.focus, *citation.values)
+    if not is_its_document or document.text[slice(*citation.span)] != citation.quote:
+        raise _differs(citation.source.document)
+    if not all(citation.span.contains(span) for span in marked if span):
+        raise _differs(citation.source.document)
+
+
+def confirm_passage(passage: Passage, text: str) -> None:
+    """Check a passage against the text of its document, just before it is shown.
+
+    Raises:
+        CitationError: its words are not what stands there.
+    """
+    if text[slice(*passage.span)] != passage.text:
+        raise _differs(passage.document)
+
+
+def _differs(document_id: str) -> CitationError:
+    return CitationError(
+        f"引文与文件“{document_id}”的原文不一致，已拒绝显示。",
+        "请运行 python -m indexer verify 检查索引。",
+    )

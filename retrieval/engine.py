@@ -6,7 +6,7 @@ choose -> group by locality -> cite, word for word
 
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,28 +23,26 @@ from indexer.places import lies_in
 from indexer.records import Document, Span
 from indexer.settings import Settings
 from indexer.store import REBUILD, Generation
-from retrieval.answering import (
-    ACROSS,
-    ONE_PLACE,
-    OPEN,
-    Scored,
-    choose,
-    score_sentences,
-    weigh_words,
-)
+from retrieval.answering import ACROSS, ONE_PLACE, OPEN, choose, quote_together
+from retrieval.calibration import Calibration, Outcome, calibrate, calibrated, write_calibration
 from retrieval.catalogue import Catalogue
-from retrieval.citations import cite, confirm
+from retrieval.citations import Citations, cite, confirm, confirm_passage
+from retrieval.comparison import Comparison, compare
 from retrieval.duplicates import LOOKED_AT, arrange
 from retrieval.exact import ExactQuery, Order, Within, find_exactly
 from retrieval.expression import parse_expression
-from retrieval.finding import Finder, Sought
+from retrieval.finding import Finder, Sought, merge
+from retrieval.follow_up import FollowUp, name_documents, resolve
 from retrieval.fusion import Candidate
+from retrieval.language_model import open_language_model
 from retrieval.lookup import Found, look_up
 from retrieval.narrowing import narrow
+from retrieval.parts import split_parts
+from retrieval.prose import ProseSentence, write_prose
 from retrieval.query import Query, understand
 from retrieval.question_map import map_question
 from retrieval.ranking import RANKING, Ranking
-from retrieval.refusal import explain_refusal, measure_background, measure_support
+from retrieval.refusal import Support, explain_refusal, measure_support, shipped
 from retrieval.regions import at_level
 from retrieval.relations import relate
 from retrieval.reranking import Reranker, load_reranker, rerank
@@ -59,10 +57,15 @@ from retrieval.results import (
     Hit,
     LocalityGroup,
     Relations,
+    Side,
     Source,
     Statement,
     Understood,
 )
+from retrieval.rewriting import rewrite
+from retrieval.scoring import Asked, Scored, score_sentences, weigh_words
+from retrieval.signals import Backdrop, Matched, measure_backdrop, measure_background
+from retrieval.trial_questions import SURE, Trial, make_trials
 
 _ANSWER_PASSAGES = 40  # passages whose sentences are scored
 _PLACE_PASSAGES = 6  # of each locality, where the question asks across localities
@@ -73,13 +76,26 @@ _NO_LOCALITY = "未注明地区"
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """The encoder, and the backgrounds that it gives on the open index: how near passages come to
-    a question on nothing in it, as it is and as it is moved. The reranker, if one is set."""
+    """The encoder, and what it gives on the open index for a question on nothing in it: the
+    backdrop of questions as they are, and how near passages come to them moved. The reranker, if
+    one is set."""
 
     encoder: Encoder
-    background: float
+    backdrop: Backdrop
     moved_background: float
     reranker: Reranker | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for a question, or a part of one: the localities that are asked, and the
+    sentences that answer by locality, none where the support is not enough."""
+
+    query: Query
+    matched: Matched
+    support: Support
+    asked: tuple[str, ...]
+    chosen: dict[str, list[Scored]]
 
 
 class Engine:
@@ -103,6 +119,8 @@ class Engine:
         self._today = date.today()
         self._catalogue = Catalogue(generation, self._today)
         self._finder = Finder(generation, self._catalogue, ranking)
+        self._language_model = open_language_model(settings)
+        self._refuser = calibrated(settings.index, generation.manifest, shipped())
         self.generation = generation.manifest.generation
 
     @staticmethod
@@ -167,8 +185,8 @@ class Engine:
         sought, _ = self._encode(query)
         candidates = self._reranked(query, self._finder.find_preferring(sought, filters))
         if collapse:
-            return arrange(self._hits(candidates[:LOOKED_AT]), k)
-        return self._hits(candidates[:k])
+            return self._confirmed(arrange(self._hits(candidates[:LOOKED_AT]), k))
+        return self._confirmed(self._hits(candidates[:k]))
 
     def find(
         self,
@@ -205,8 +223,77 @@ class Engine:
         """
         started = time.perf_counter()
         query = self._understand(question, ignored)
-        answer = self._answer(query, filters)
+        answer = self._answer(query, filters, ignored)
+        self._confirmed((*answer.hits, *answer.nearest))
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
+
+    def follow(
+        self, turns: Sequence[str], follow_up: str, filters: Filters = EVERYTHING
+    ) -> FollowUp:
+        """Return a question that goes on from others, made whole; what is asked is its `question`.
+
+        `turns` are the questions before it, oldest first, each whole; a language model, where one
+        is set, reads the last few of them.
+
+        Raises:
+            QuestionError: a question is empty, too long, or has no word to search for.
+        """
+        if not turns:
+            return FollowUp(follow_up.strip(), is_alone=True)
+        localities = self._catalogue.localities
+        found = resolve(turns[-1], follow_up, localities, self._today)
+        if found.field:
+            cited = self.ask(turns[-1], filters).citations
+            return name_documents(found, [citation.source for citation in cited])
+        if self._language_model is None:
+            return found
+        return rewrite(self._language_model, turns, follow_up, localities, self._today, found)
+
+    @property
+    def has_language_model(self) -> bool:
+        """Tell whether the settings name a language model."""
+        return self._language_model is not None
+
+    def prose(self, answer: Answer) -> Iterator[ProseSentence]:
+        """Yield an answer as the language model writes it, each sentence checked against what it
+        cites; nothing for a refusal, or where no model is set.
+
+        Raises:
+            LanguageModelError: the model gave nothing usable, or stopped; what was yielded stands.
+        """
+        if self._language_model is not None:
+            yield from write_prose(self._language_model, answer)
+
+    def support(self, question: str, without: Collection[str] = ()) -> Support | None:
+        """Return what decides whether a question is answered, as if the index had none of the
+        documents `without`; None where the fields of a document answer it.
+
+        Raises:
+            QuestionError: the question is empty, too long, or has no word to search for.
+        """
+        query = self._understand(question, ())
+        if look_up(query, self._catalogue, self._index):
+            return None
+        documents = narrow(query, EVERYTHING, self._catalogue)
+        if without:
+            left_out = {self._index.position(document) for document in without}
+            every = range(len(self._index.ids)) if documents is None else documents
+            documents = [position for position in every if position not in left_out]
+        return self._support(self._match(query, documents))
+
+    def calibrate(self, asked: Sequence[Trial] = ()) -> Calibration:
+        """Set the threshold of refusal for this corpus, on questions that were asked or else on
+        what the corpus asks of itself, and save it with the index."""
+        made = asked or make_trials(self._index, self._catalogue)
+        outcomes = []
+        for trial in made:
+            support = self.support(trial.text, trial.without) if trial.kind in SURE else None
+            if support and not support.unknown_places:
+                outcomes.append(Outcome(support.decision.probability, trial.is_answerable))
+        found = calibrate(self._index.manifest, shipped(), outcomes)
+        write_calibration(self._settings.index, found)
+        self._refuser = calibrated(self._settings.index, self._index.manifest, shipped())
+        return found
 
     def document(self, document_id: str) -> Document:
         """Return a document whole.
@@ -216,6 +303,15 @@ class Engine:
         """
         return self._index.document(document_id)
 
+    def cite(self, document_id: str, span: Span) -> Citation:
+        """Return a stretch of a document as a citation.
+
+        Raises:
+            DocumentMissing: it is not in the index.
+            CitationError: the span is empty or does not lie in the document.
+        """
+        return self._cite(1, self._index.document(document_id), (), span)
+
     def relations(self, document_id: str) -> Relations:
         """Return what a document cites, what cites it, its versions and its 时效.
 
@@ -223,6 +319,47 @@ class Engine:
             DocumentMissing: it is not in the index.
         """
         return relate(self._index, self._catalogue, document_id)
+
+    def compare(self, old: str, new: str) -> Comparison:
+        """Return what became of each clause of a document in another version of it.
+
+        Raises:
+            DocumentMissing: one of them is not in the index.
+        """
+        before, after = self._index.document(old), self._index.document(new)
+        return compare(before, after, self._catalogue.source(old), self._catalogue.source(new))
+
+    def ask_each(
+        self,
+        question: str,
+        documents: Sequence[str] = (),
+        places: Sequence[str] = (),
+        filters: Filters = EVERYTHING,
+        ignored: Collection[str] = (),
+    ) -> tuple[Side, ...]:
+        """Return what each of some documents, then each of some places with all that lies in it,
+        answers to one question, each asked by itself.
+
+        Raises:
+            QuestionError: the question is empty, too long, or has no word to search for.
+            DocumentMissing: one of the documents is not in the index.
+        """
+        sources = [self.source(document) for document in documents]
+        sides = [(s.title, s, replace(filters, documents=(s.document,))) for s in sources]
+        named = [(place, None, replace(filters, localities=(place,))) for place in places]
+        return tuple(
+            Side(name, source, self.ask(question, narrowed, ignored))
+            for name, source, narrowed in (*sides, *named)
+        )
+
+    def source(self, document_id: str) -> Source:
+        """Return what is known of a document.
+
+        Raises:
+            DocumentMissing: it is not in the index.
+        """
+        self._index.document(document_id)
+        return self._catalogue.source(document_id)
 
     def sources(self, filters: Filters = EVERYTHING) -> tuple[Source, ...]:
         """Return what is known of the documents that pass, in the order of their paths."""
@@ -243,23 +380,30 @@ class Engine:
         """Return up to four questions that the loaded documents suggest."""
         return self._catalogue.examples()
 
-    def _answer(self, query: Query, filters: Filters) -> Answer:
-        if found := look_up(query, self._catalogue, self._index):
-            passing = {source.document for source in self.sources(filters)}
-            fields = [(document, span) for document, span in found if document.id in passing]
-            if fields:
-                return self._answer_from_fields(query, fields)
-        documents = narrow(query, filters, self._catalogue)
-        sought, vector = self._encode(query)
-        candidates = self._reranked(query, self._finder.find_within(sought, documents))
-        hits = self._hits(candidates[:_HITS])
-        weights = weigh_words(self._index, query)
-        pool = self._pool(candidates)
-        scored = score_sentences(self._index, pool, vector, weights, self._catalogue.titles)
-        support = measure_support(query, scored, self._model.result().background)
-        if not support.is_enough:
-            reason = explain_refusal(query, support, filters, self._catalogue)
+    def _answer(self, query: Query, filters: Filters, ignored: Collection[str]) -> Answer:
+        if fields := self._fields(query, filters):
+            return self._answer_from_fields(query, fields)
+        parts = split_parts(query.text, self._catalogue.localities)
+        found = [(part.name, self._find(part.question, filters, ignored)) for part in parts]
+        answering = [each for _, each in found if each.chosen]
+        hits = self._hits(merge(each.matched.candidates for _, each in found)[:_HITS])
+        if not answering:
+            reason = explain_refusal(query, found[0][1].support, filters, self._catalogue)
             return Answer(query.text, 0.0, True, reason, nearest=hits[:_NEAREST], hits=hits)
+        missing = tuple(name for name, each in found if not each.chosen)
+        return replace(self._state(query, answering), missing=missing, hits=hits)
+
+    def _fields(self, query: Query, filters: Filters) -> list[Found]:
+        """Return the fields of documents that answer a question about a document itself."""
+        found = look_up(query, self._catalogue, self._index)
+        passing = {source.document for source in self.sources(filters)} if found else ()
+        return [(document, span) for document, span in found if document.id in passing]
+
+    def _find(self, question: str, filters: Filters, ignored: Collection[str]) -> _Found:
+        """Return what answers a question, or a part of one."""
+        query = self._understand(question, ignored)
+        documents = narrow(query, filters, self._catalogue)
+        matched = self._match(query, documents)
         asked = [
             place
             for place in self._catalogue.localities_of(documents)
@@ -267,8 +411,29 @@ class Engine:
         ]
         asked = at_level(asked, query.level)
         limits = ONE_PLACE if len(asked) <= 1 else ACROSS if query.asks_across else OPEN
-        chosen = choose(scored, limits, lambda name: self._catalogue.source(name).locality)
-        return replace(self._state(query, chosen, asked), hits=hits)
+        support = self._support(matched)
+        chosen: dict[str, list[Scored]] = {}
+        if support.is_enough:
+            chosen = choose(matched.scored, limits, self._catalogue.place_of)
+        return _Found(query, matched, support, tuple(asked), chosen)
+
+    def _match(self, query: Query, documents: Sequence[int] | None) -> Matched:
+        """Return what some documents have for a question, or all."""
+        sought, vector = self._encode(query)
+        candidates = self._reranked(query, self._finder.find_within(sought, documents))
+        weights = weigh_words(self._index, query)
+        background = self._model.result().backdrop.cosine
+        scored = score_sentences(
+            self._index,
+            self._pool(candidates),
+            Asked(query, vector, background, weights),
+            self._catalogue.titles,
+            self._catalogue.years,
+        )
+        return Matched(query, vector, weights, candidates, scored, self._catalogue.titles)
+
+    def _support(self, matched: Matched) -> Support:
+        return measure_support(self._index, matched, self._model.result().backdrop, self._refuser)
 
     def _answer_from_fields(self, query: Query, found: Sequence[Found]) -> Answer:
         """Return an answer whose quotes are the header fields that were asked for."""
@@ -279,27 +444,27 @@ class Engine:
         statements = tuple(Statement(c.quote, (c.number,)) for c in citations)
         return Answer(query.text, 0.0, False, "", statements, tuple(citations))
 
-    def _state(self, query: Query, chosen: dict[str, list[Scored]], asked: Sequence[str]) -> Answer:
-        """Turn chosen sentences into statements with checked citations, numbered as they come;
-        in groups, with what is silent, where more than one locality was asked."""
-        citations: list[Citation] = []
+    def _state(self, query: Query, found: Sequence[_Found]) -> Answer:
+        """Turn chosen sentences into statements with checked citations, numbered as they come; in
+        groups, with what is silent, where more than one locality was asked."""
+        citations = Citations(cache(self._index.document), self._catalogue.source)
+        asked = self._catalogue.in_order({place for each in found for place in each.asked})
+        places = list(dict.fromkeys(place for each in found for place in each.chosen))
+        if query.asks_across:
+            places = [*self._catalogue.in_order({*places} - {""}), *([""] if "" in places else [])]
         groups = []
-        fetch = cache(self._index.document)  # several sentences often come from one document
-        for place, sentences in chosen.items():
-            stated = []
-            for sentence in sentences:
-                passage = sentence.passage
-                document = fetch(passage.document)
-                citations.append(
-                    self._cite(len(citations) + 1, document, passage.headings, sentence.span)
-                )
-                stated.append(Statement(citations[-1].quote, (citations[-1].number,)))
-            groups.append(LocalityGroup(place or _NO_LOCALITY, tuple(stated)))
-        silent = tuple(place for place in asked if place not in chosen)
+        for place in places:
+            stated = tuple(
+                citations.state(quotation, each.query)
+                for each in found
+                for quotation in quote_together(each.chosen.get(place, ()), each.matched.weights)
+            )
+            groups.append(LocalityGroup(place or _NO_LOCALITY, tuple(dict.fromkeys(stated))))
         statements = tuple(statement for group in groups for statement in group.statements)
-        answer = Answer(query.text, 0.0, False, "", statements, tuple(citations))
+        answer = Answer(query.text, 0.0, False, "", statements, citations.made)
         if len(asked) <= 1:
             return answer
+        silent = tuple(place for place in asked if place not in places)
         coverage = Coverage(len(asked), len(asked) - len(silent), silent)
         return replace(answer, localities=tuple(groups), coverage=coverage)
 
@@ -338,6 +503,13 @@ class Engine:
                 pool.append(candidate)
         return pool
 
+    def _confirmed(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        """Return hits whose words are what stands in their documents."""
+        texts = self._index.texts({hit.passage.document for hit in hits})
+        for hit in hits:
+            confirm_passage(hit.passage, texts[hit.passage.document])
+        return hits
+
     def _hits(self, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
         found = self._index.passages([candidate.position for candidate in candidates])
         return tuple(
@@ -367,7 +539,7 @@ def _load_model(generation: Generation, settings: Settings, moved: float) -> _Mo
 
     return _Model(
         encoder,
-        measure_background(generation, encode),
+        measure_backdrop(generation, encode),
         measure_background(generation, move),
         reranker,
     )

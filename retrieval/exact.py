@@ -5,7 +5,6 @@ with all documents and endless patience would find.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
@@ -24,6 +23,7 @@ from indexer.text import folded
 from retrieval.catalogue import Catalogue
 from retrieval.citations import quote_at
 from retrieval.expression import And, DocNumber, Expression, Not, Or, Phrase, terms
+from retrieval.official_place import section_at
 from retrieval.results import ExactHit, Excerpt
 
 Within: TypeAlias = Literal["document", "section", "paragraph", "sentence"]
@@ -241,16 +241,7 @@ def _excerpt(document: Document, span: Span, matches: tuple[Span, ...]) -> Excer
         span=span,
         text=quote_at(document.id, document.text, span),
         matches=matches,
-        headings=document.heading_path(_section_at(document, matches[0].start)),
+        headings=document.heading_path(section_at(document, matches[0].start)),
         pages=tuple(page.number for page in document.pages_of(matches[0])),
         excluded=next(reasons, ""),
     )
-
-
-def _section_at(document: Document, offset: int) -> int:
-    """Return the innermost section that an offset lies in, -1 for none."""
-    sections = document.sections
-    found = bisect_right(sections, offset, key=lambda section: section.span.start) - 1
-    while found >= 0 and sections[found].span.end <= offset:
-        found = sections[found].parent
-    return found

@@ -31,6 +31,7 @@ class Axes:
     def __init__(self, known: Sequence[Known], sources: Sequence[Source]) -> None:
         chains = [_chain(each.header.locality) for each in known]
         folders = [_folders(each.document) for each in known]
+        self._position = {each.document: position for position, each in enumerate(known)}
         self._year = np.array([int(source.issued_on[:4] or 0) for source in sources], np.int64)
         self._places = _Axis(
             [(*chain, *_plain(chain), *_lists(chain)) for chain in chains],
@@ -60,7 +61,7 @@ class Axes:
         can be added to it.
         """
         masks = self._masks(filters)
-        others = [_all_of((*masks[:at], *masks[at + 1 :])) for at in range(len(masks))]
+        others = [_all_of((*masks[:at], *masks[at + 1 :])) for at in range(len(self._axes))]
         places, kinds, years, issuers, statuses, scripts, folders = (
             axis.count(other) for axis, other in zip(self._axes, others, strict=True)
         )
@@ -78,7 +79,8 @@ class Axes:
         )
 
     def _masks(self, filters: Filters) -> list[Mask]:
-        """Return which documents pass each kind of filter, in the order of the axes."""
+        """Return which documents pass each kind of filter, in the order of the axes, and last which
+        are among those that are named."""
         places, kinds, _, issuers, statuses, scripts, folders = self._axes
         return [
             places.having(map(self._place, filters.localities)),
@@ -88,7 +90,15 @@ class Axes:
             statuses.having(filters.statuses),
             scripts.having(filters.scripts),
             folders.having(folder.strip("/") for folder in filters.folders),
+            self._named(filters.documents),
         ]
+
+    def _named(self, documents: Collection[str]) -> Mask:
+        if not documents:
+            return np.ones(len(self._year), np.bool_)
+        found = np.zeros(len(self._year), np.bool_)
+        found[[self._position[each] for each in documents if each in self._position]] = True
+        return found
 
     def _between(self, first: int | None, last: int | None) -> Mask:
         if first is None and last is None:

@@ -1,7 +1,8 @@
 """Find the passages for a question: by meaning, by words, both on one scale, places in turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,3 +81,9 @@ class Finder:
             lambda candidate: (self.place_of(candidate.position),),
             (self._ranking.turn,),
         )
+
+
+def merge(found: Iterable[Sequence[Candidate]]) -> list[Candidate]:
+    """Return the candidates of several questions in turn, each passage once."""
+    turns = (each for row in zip_longest(*found) for each in row if each)
+    return list({each.position: each for each in turns}.values())

@@ -1,83 +1,108 @@
-"""Tell whether what was found supports an answer; if not, say so plainly."""
+"""Tell whether what was found supports an answer; if not, say so plainly.
 
-import statistics
-from collections.abc import Callable, Sequence
+The signals go into a logistic model whose few weights were fitted on questions whose outcome is
+known (`python -m benchmarks.refusal` writes refusal_model.json and the curve).
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from indexer.store import Generation
-from retrieval.answering import Scored
+from indexer.terms import frequency, is_latin
 from retrieval.catalogue import Catalogue
-from retrieval.matching import match_meaning
 from retrieval.narrowing import named_limits
 from retrieval.query import Query
+from retrieval.register import formality
 from retrieval.results import LIMIT, Filters
+from retrieval.signals import NOTHING, Backdrop, Matched, Signals, find_absent, measure_signals
 
-# Everyday questions that no corpus of notices answers. How near the nearest passage comes to them
-# is this model's and this corpus's own background: 0.83 for E5, which squeezes all cosines into
-# 0.80 to 0.94, and near 0 for others.
-_OFF_TOPIC = (
-    "红烧肉怎么做才不腻",
-    "世界杯冠军是哪支球队",
-    "手机屏幕碎了怎么修",
-    "这首歌的歌词是谁写的",
-    "猫为什么喜欢纸箱",
-    "恐龙是怎么灭绝的",
-    "吉他弦多久换一次",
-    "象棋开局怎么走",
-)
-# Support is nearness + _WORDS * coverage. Both constants were set on the open questions and the
-# project's own (docs/evaluation.md): neither the cosine nor the words decide alone, but half of
-# the question's weight in words is enough by itself.
-_WORDS = 0.3
-_ENOUGH = 0.27
-_ENOUGH_WORDS = 0.5
+_FILE = Path(__file__).with_name("refusal_model.json")
+_NAMED = 3  # words that a refusal names as absent
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether signals are enough to answer, and the probability that what was found answers."""
+
+    is_enough: bool
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a signal counts: `of` for each `deviation` that it stands above the `mean`."""
+
+    signal: str
+    of: float
+    mean: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refuser:
+    """A logistic model over the signals; below the threshold of probability there is no answer."""
+
+    weights: tuple[Weight, ...]
+    intercept: float
+    threshold: float
+
+    def decide(self, signals: Signals) -> Decision:
+        """Return the decision on a question, or on a part of one."""
+        logit = self.intercept + sum(
+            weight.of * (getattr(signals, weight.signal) - weight.mean) / weight.deviation
+            for weight in self.weights
+        )
+        probability = 1 / (1 + math.exp(-logit))
+        return Decision(probability >= self.threshold, probability)
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """How well the best sentences bear a question.
+    """How well what was found bears a question; `absent` are the words of the question that the
+    corpus nowhere has."""
 
-    `nearness` is how far the best cosine stands above the background, 1 being the same text;
-    `coverage` is the share of the question's words, by weight, in the best sentence.
-    """
-
-    nearness: float
-    coverage: float
+    signals: Signals
+    decision: Decision
+    absent: tuple[str, ...]
     unknown_places: tuple[str, ...]
     has_documents: bool
 
     @property
     def is_enough(self) -> bool:
-        if self.unknown_places or not self.has_documents:
-            return False
-        by_both = self.nearness + _WORDS * self.coverage >= _ENOUGH
-        return by_both or self.coverage >= _ENOUGH_WORDS
+        return self.has_documents and not self.unknown_places and self.decision.is_enough
 
 
-def measure_background(
-    generation: Generation, encode: Callable[[str], NDArray[np.float32]]
-) -> float:
-    """Return the cosine that a question on nothing in the corpus typically reaches."""
-    best = [
-        max(match_meaning(generation, encode(question), 1, None).values())
-        for question in _OFF_TOPIC
-    ]
-    return statistics.median(best)
-
-
-def measure_support(query: Query, scored: Sequence[Scored], background: float) -> Support:
-    """Return the support that scored sentences give a question."""
-    if not scored:
-        return Support(0.0, 0.0, query.unknown_places, False)
-    return Support(
-        nearness=(max(sentence.cosine for sentence in scored) - background) / (1 - background),
-        coverage=max(sentence.coverage for sentence in scored),
-        unknown_places=query.unknown_places,
-        has_documents=True,
+def read_refuser(found: Mapping[str, Any]) -> Refuser:
+    """Return the model that a file of JSON holds."""
+    weights = tuple(
+        Weight(name, float(of["weight"]), float(of["mean"]), float(of["deviation"]))
+        for name, of in found["signals"].items()
     )
+    return Refuser(weights, float(found["intercept"]), float(found["threshold"]))
+
+
+@cache
+def shipped() -> Refuser:
+    """Return the model that comes with the program."""
+    return read_refuser(json.loads(_FILE.read_text(encoding="utf-8")))
+
+
+def measure_support(
+    generation: Generation, matched: Matched, backdrop: Backdrop, refuser: Refuser | None = None
+) -> Support:
+    """Return the support that what was found gives a question; the shipped model decides where no
+    other is given."""
+    absent = find_absent(generation, matched.weights)
+    unknown = matched.query.unknown_places
+    if not matched.scored:
+        return Support(NOTHING, Decision(False, 0.0), absent, unknown, False)
+    signals = measure_signals(generation, matched, backdrop)
+    return Support(signals, (refuser or shipped()).decide(signals), absent, unknown, True)
 
 
 def explain_refusal(query: Query, support: Support, filters: Filters, catalogue: Catalogue) -> str:
@@ -96,7 +121,19 @@ def explain_refusal(query: Query, support: Support, filters: Filters, catalogue:
     if query.kinds and any(not source.kind for source in catalogue.sources):
         named = named and f"{named}和未注明文种的文件"
     where = named or f"语料库的 {count} 份文件"
-    return f"没有找到：已检索{where}{narrowed}，没有能够回答这个问题的原文。"
+    reason = f"没有找到：已检索{where}{narrowed}，没有能够回答这个问题的原文。"
+    if absent := _name_absent(support.absent):
+        reason += f"语料库中没有出现{absent}。"
+    return reason
+
+
+def _name_absent(words: Sequence[str]) -> str:
+    """Return, in quotes, the first words of a question that name something which the corpus nowhere
+    has: no everyday words, which rules say otherwise, and no pieces that the dictionary lacks."""
+    naming = [
+        word for word in words if is_latin(word) or (frequency(word) and formality(word) == 1)
+    ]
+    return "、".join(f"“{word}”" for word in naming[:_NAMED])
 
 
 def _name_limits(query: Query, filters: Filters) -> str:

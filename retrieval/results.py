@@ -41,6 +41,7 @@ class Filters:
     statuses: tuple[str, ...] = ()  # 时效
     scripts: tuple[str, ...] = ()  # 简体 or 繁体
     folders: tuple[str, ...] = ()  # of the corpus, with forward slashes
+    documents: tuple[str, ...] = ()  # by their paths
 
     @property
     def is_empty(self) -> bool:
@@ -78,12 +79,22 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class CitationForms:
+    """How a quote is cited: as officials do, and by two editions of GB/T 7714."""
+
+    official: str = ""
+    gbt7714_2015: str = ""
+    gbt7714_2025: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quote and where it stands: `document.text[span.start:span.end] == quote`.
 
     `pages` are the numbers of its pages and `confidence` how sure the recognition of the least
     sure of them is (None where nothing was recognised); `cells` are the columns and the words of
-    the table row that it stands in. All are empty where the file has none.
+    the table row that it stands in. All are empty where the file has none. `place` is where an
+    official would say that it stands (第三部分第（二）条), "" where that is not sure.
     """
 
     number: int
@@ -96,6 +107,8 @@ class Citation:
     cells: tuple[tuple[str, str], ...] = ()
     focus: Span | None = None
     values: tuple[Span, ...] = ()
+    place: str = ""
+    forms: CitationForms = CitationForms()
 
     def words_of(self, span: Span) -> str:
         """Return the words of the quote at a span of the document."""
@@ -309,3 +322,13 @@ class ExactResult:
     documents: int
     matches: int
     hits: tuple[ExactHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one document, or one locality with all that lies in it, answers to a question that is
+    put to several. `source` is the document, None for a locality."""
+
+    name: str
+    source: Source | None
+    answer: Answer

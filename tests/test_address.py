@@ -14,7 +14,8 @@ words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 values = st.lists(words, unique=True, max_size=3).map(tuple)
 years = st.none() | st.integers(1, 9999)
 filters = st.builds(Filters, values, values, years, years, values, values, values, values)
-addresses = st.builds(Address, words.map(str.strip), filters)
+afters = st.lists(words.map(str.strip).filter(bool), max_size=3).map(tuple)
+addresses = st.builds(Address, words.map(str.strip), filters, afters)
 
 
 @pytest.fixture(scope="module", autouse=True)

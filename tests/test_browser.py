@@ -34,6 +34,7 @@ FLAGS = [
 ]
 PATIENCE = 60_000  # milliseconds; the first question waits for the model
 QUESTION = "各地对大班额的要求是什么"
+ONE_PLACE = "施甸县学前教育毛入园率要达到多少"
 HOSTILE = (
     "费用$x^2$元 :red[红] **粗** [链](javascript:alert(1)) <script>document.title='x'</script>"
 )
@@ -129,14 +130,14 @@ def test_a_question_leads_to_quotes_by_locality_and_to_the_marked_sentence(
     page.goto(site)
     ask(page, QUESTION)
     for place in ("玉溪市", "昭通市"):
-        group = page.locator("section").filter(has=page.get_by_role("heading", name=place))
+        group = page.get_by_role("row").filter(has_text=place)
         expect(group.locator(".statement").first).to_contain_text("班")
     quote = page.locator("ol.citations > li").first.locator("blockquote").inner_text()
 
     page.locator(".mark").first.click()
 
-    expect(page.locator("mark").first).to_be_in_viewport()
-    assert "".join(page.locator("mark").all_inner_texts()) == quote
+    expect(page.locator(".text mark").first).to_be_in_viewport()
+    assert "".join(page.locator(".text mark").all_inner_texts()) == quote
     assert urlsplit(page.url).path == "/document"
 
 
@@ -146,7 +147,7 @@ def test_the_way_back_leads_to_the_same_answer(page: Page, site: str) -> None:
     asked, answer = page.url, page.locator(".statement").all_inner_texts()
     for leave in (page.go_back, lambda: page.locator("a.back").click()):
         page.locator(".mark").first.click()
-        page.locator("mark").first.wait_for()
+        page.locator(".text mark").first.wait_for()
         leave()
         page.locator(".statement").first.wait_for()
         assert page.locator(".statement").all_inner_texts() == answer
@@ -206,11 +207,49 @@ def test_a_list_without_a_match_says_so_in_chinese(page: Page, site: str) -> Non
     assert said == ['"没有相符的选项"', "0px"]
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_mark_shows_a_card_to_the_pointer_and_to_the_keyboard(
+    page: Page, site: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(site)
+    ask(page, ONE_PLACE)
+    mark, card = page.locator(".cited .mark").first, page.locator(".card").first
+    quote = page.locator("ol.citations blockquote").first.inner_text()
+    expect(card).to_be_hidden()
+    for show in (mark.hover, mark.focus):
+        show()
+        expect(card).to_be_visible()
+        assert quote in card.inner_text()
+        box = card.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        page.mouse.move(0, 0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_quote_is_copied_with_its_citation_and_shown(page: Page, site: str) -> None:
+    page.goto(site)
+    ask(page, ONE_PLACE)
+    first = page.locator("ol.citations > li").first
+    quote = first.locator("blockquote").inner_text()
+    for name in ("公文格式", "GB/T 7714—2025"):
+        button = first.get_by_text(name, exact=True)
+        button.click()
+        expect(first.locator(".copied > span")).to_have_text(
+            button.get_attribute("data-copy") or ""
+        )
+        expect(first.locator(".copied")).to_contain_text(f"“{quote}”")
+    first.locator("a.title").click()
+    expect(page.locator("aside .marked")).to_contain_text("》")
+
+
 def test_nothing_is_wider_than_a_narrow_screen(page: Page, site: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(site)
     ask(page, QUESTION)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(".mark").first.click()
-    expect(page.locator("mark").first).to_be_in_viewport()
+    expect(page.locator(".text mark").first).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -179,13 +179,15 @@ def test_ask_batch_prints_the_contract(
     answered, refused, wrong = _printed(capsys)
     assert set(answered) == {
         "id", "question", "ms", "refused", "reason", "text", "statements", "citations",
-        "localities", "coverage", "nearest",
+        "localities", "table", "coverage", "nearest",
     }  # fmt: skip
     citation = answered["citations"][0]
     assert set(citation) == {
         "number", "document", "title", "doc_number", "issuer", "locality", "issued_on",
-        "headings", "start", "end", "pages", "confidence", "cells", "quote",
+        "headings", "start", "end", "pages", "confidence", "cells", "quote", "place", "focus",
+        "values", "cite",
     }  # fmt: skip
+    assert set(citation["cite"]) == {"official", "gbt7714_2015", "gbt7714_2025"}
     text = NOTICES[citation["document"]]
     assert text[citation["start"] : citation["end"]] == citation["quote"]
     assert citation["doc_number"] == "青教发〔2023〕7号"

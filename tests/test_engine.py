@@ -290,6 +290,16 @@ def _word_with_table(path: Path) -> None:
     document.save(str(path))
 
 
+def test_a_citation_says_its_place_as_officials_do(engine: Engine) -> None:
+    citation = engine.ask("白鹭市高龄津贴逾期申领最多补发多久").citations[0]
+    assert citation.quote == "因本人原因逾期申领的，最多补发12个月。"
+    assert citation.place == "《白鹭市高龄津贴发放管理办法》第九条"
+    assert citation.forms.official == (
+        "《白鹭市人民政府关于印发白鹭市高龄津贴发放管理办法（2023年修订）的通知》"
+        "（白鹭政规〔2023〕5号）所附《白鹭市高龄津贴发放管理办法》第九条"
+    )
+
+
 def test_a_cell_is_found_and_its_citation_names_the_row(folder: Engine) -> None:
     citation = folder.ask("云岭学校七年级学位有多少个").citations[0]
     assert citation.quote == "云岭学校 | 180 | 225"

@@ -1,13 +1,15 @@
-"""Passages on a page: each with its source, and with where else the same stands."""
+"""Answers and passages on a page: each quote with its source, its card, and how it is cited."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from indexer.records import Passage, Span
-from retrieval.results import Copy, Hit, Source
+from retrieval.results import Answer, Citation, CitationForms, Copy, Hit, Source, Statement
 from ui.address import Address
-from ui.quotes import write_passages
+from ui.marks import write_forms, write_mark, write_words
+from ui.quotes import write_answer, write_passages
 
 CLAUSE = "起始年级班额不得超过45人。"
 
@@ -61,4 +63,90 @@ def test_copies_are_counted_and_each_is_a_link_to_where_it_stands(
     assert [anchor[1]["href"] for anchor in children(details, "a")] == [
         "document?doc=b.txt&start=7&end=21&q=%E7%8F%AD%E9%A2%9D",
         "document?doc=c.txt&start=30&end=44&q=%E7%8F%AD%E9%A2%9D",
+    ]
+
+
+LEAD, ITEM = "有下列情形的免收停车费：", "（一）残疾人车辆，每日两小时内，最多免收十元；"
+TEXT = LEAD + "\n" + ITEM
+
+
+def cited(number: int, quote: str) -> Citation:
+    start = TEXT.index(quote)
+    where = replace(source("c", "丙县"), status="现行有效")
+    return Citation(
+        number,
+        where,
+        ("一、收费",),
+        Span(start, start + len(quote)),
+        quote,
+        place="第一条第（一）项",
+        forms=CitationForms("《办法》第一条", "办法[A/DK]. (2023).", "办法[A/DK]. 2023."),
+    )
+
+
+def span(part: str) -> Span:
+    return Span(TEXT.index(part), TEXT.index(part) + len(part))
+
+
+def answer(*citations: Citation, missing: tuple[str, ...] = ()) -> Answer:
+    text = "\n".join(citation.quote for citation in citations)
+    statement = Statement(text, tuple(citation.number for citation in citations))
+    return Answer("?", 1.0, False, "", (statement,), citations, missing=missing)
+
+
+def marked(nodes: list[Any]) -> list[tuple[str, str]]:
+    """Return the pieces of a quote, each with how it is shown."""
+    return [("", n) if isinstance(n, str) else (n[1]["class"], words(n)) for n in nodes]
+
+
+def test_a_statement_is_followed_by_the_marks_of_all_that_it_quotes() -> None:
+    nodes = write_answer(answer(cited(1, LEAD), cited(2, ITEM)), Address())
+    (statement,) = [n for n in nodes if n[1].get("class") == "statement"]
+    assert "".join(n for n in statement[2:] if isinstance(n, str)) == TEXT
+    assert [words(n) for n in children(statement, "a")] == ["[1]", "[2]"]
+    assert isinstance(statement[-3], str)  # nothing of the text comes after the first mark
+
+
+def test_a_mark_opens_the_quote_and_describes_itself_with_a_card() -> None:
+    mark = write_mark(cited(2, ITEM), Address())
+    (anchor,) = children(mark, "a")
+    at = span(ITEM)
+    assert anchor[1]["href"] == f"document?doc=c.txt&start={at.start}&end={at.end}"
+    (card,) = [n for n in children(mark, "span") if n[1].get("role") == "tooltip"]
+    assert anchor[1]["aria-describedby"] == card[1]["id"]
+    assert words(card) == (
+        f"{ITEM}《丙县学位通知》c〔2023〕1号　2023-05-06　丙县　现行有效第一条第（一）项"
+    )
+
+
+def test_figures_are_marked_and_what_does_not_answer_is_paler_but_whole() -> None:
+    citation = replace(
+        cited(1, ITEM), values=(span("两小时"), span("十元")), focus=span("最多免收十元")
+    )
+    pieces = marked(list(write_words(citation)))
+    assert "".join(piece for _, piece in pieces) == ITEM
+    assert pieces == [
+        ("rest", "（一）残疾人车辆，每日"),
+        ("value", "两小时"),
+        ("rest", "内，"),
+        ("", "最多免收"),
+        ("value", "十元"),
+        ("rest", "；"),
+    ]
+    assert marked(list(write_words(cited(1, ITEM)))) == [("", ITEM)]
+
+
+def test_each_form_is_copied_with_the_quote_by_a_button_of_its_own() -> None:
+    buttons = children(write_forms(cited(1, LEAD)), "button")
+    assert [(words(b), b[1]["data-copy"]) for b in buttons] == [
+        ("公文格式", f"“{LEAD}”\n《办法》第一条"),
+        ("GB/T 7714—2015", f"“{LEAD}”\n办法[A/DK]. (2023)."),
+        ("GB/T 7714—2025", f"“{LEAD}”\n办法[A/DK]. 2023."),
+    ]
+
+
+def test_parts_of_a_question_that_nothing_was_found_on_are_named() -> None:
+    nodes = write_answer(answer(cited(1, LEAD), missing=("处罚", "期限")), Address())
+    assert [words(n) for n in nodes if n[1].get("class") == "coverage"] == [
+        "未找到有关内容：处罚、期限。"
     ]

@@ -11,22 +11,26 @@ from ui.words import is_traditional
 
 _EVERYTHING = Filters()
 _SEARCH_OPTIONS = ("mode", "scope", "within", "sort")  # they hold for whatever is searched
+COMPARED = ("by", "old", "new", "side", "at", "all")  # what the compare page shows
 # What the way from a document back to where it was found needs beside question and filters.
-_ORIGIN = ("off", *_SEARCH_OPTIONS, "page")
+_ORIGIN = ("off", *_SEARCH_OPTIONS, "page", "order", *COMPARED)
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A question, or the words to find in the library, and the filters."""
+    """A question, or the words to find in the library, and the filters; `after` are the questions
+    that it goes on from, oldest first, each as it was understood."""
 
     question: str = ""
     filters: Filters = _EVERYTHING
+    after: tuple[str, ...] = ()
 
     def params(self, **more: str | list[str]) -> dict[str, str | list[str]]:
         """Return the query parameters that say this, with some more."""
         named: dict[str, str | list[str]] = {
             **more,
             "q": self.question,
+            "after": list(self.after),
             **{name: list(values) for name, values in chosen(self.filters).items()},
             "from": str(self.filters.first_year or ""),
             "to": str(self.filters.last_year or ""),
@@ -82,7 +86,8 @@ def read_address() -> Address:
     asked = st.query_params
     named = {name: tuple(dict.fromkeys(asked.get_all(name))) for name in chosen(_EVERYTHING)}
     filters = make_filters(named, _read_number("from"), _read_number("to"))
-    return Address(asked.get("q", "").strip(), filters)
+    after = tuple(filter(None, map(str.strip, asked.get_all("after"))))
+    return Address(asked.get("q", "").strip(), filters, after)
 
 
 def read_span() -> Span | None:
@@ -100,16 +105,18 @@ def kept_params(address: Address) -> dict[str, str | list[str]]:
     """Return the page's other parameters. Most belong to its question: with another question only
     the options of a search stay; with other filters all do, but for the page of results."""
     asked = st.query_params
-    if address.question != read_address().question:
+    before = read_address()
+    if (address.question, address.after) != (before.question, before.after):
         return {name: asked[name] for name in _SEARCH_OPTIONS if name in asked}
-    others = asked.keys() - {"q", "from", "to", "hant", "page", *chosen(_EVERYTHING)}
+    others = asked.keys() - {"q", "after", "from", "to", "hant", "page", *chosen(_EVERYTHING)}
     return {name: asked.get_all(name) for name in sorted(others)}
 
 
-def origin_params() -> dict[str, str]:
-    """Return the parameters by which a document knows the search or answer that led to it."""
+def origin_params() -> dict[str, str | list[str]]:
+    """Return the parameters by which a document knows what led to it: a search, an answer or a
+    comparison."""
     asked = st.query_params
-    return {name: asked[name] for name in _ORIGIN if name in asked}
+    return {name: asked.get_all(name) for name in _ORIGIN if name in asked}
 
 
 def _read_number(name: str) -> int | None:

@@ -1,19 +1,23 @@
 """The ask page: a question, the filters, and an answer whose every sentence is a quote."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from indexer.errors import QuestionError
 from retrieval.engine import Engine
-from retrieval.results import LIMIT, MISSING, Understood
+from retrieval.results import LIMIT, MISSING, Answer, Understood
 from ui import paper
 from ui.address import Address, read_address
 from ui.asking import show_box, show_filters
 from ui.chips import read_ignored, write_chips
+from ui.following import make_whole, show_following, write_understood
 from ui.opening import open_engine
 from ui.paper import Node, element, link
+from ui.prose import show_prose
 from ui.quotes import write_answer, write_passages
+from ui.table import offer_csv
 from ui.words import notice, say
 
 
@@ -34,25 +38,36 @@ def welcome(engine: Engine) -> list[Node]:
     ]
 
 
-def reply(engine: Engine, asked: Address) -> list[Node]:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the page says to a question; `question` is the whole one that was answered, and
+    `answer` is None where none could be asked."""
+
+    nodes: list[Node]
+    question: str = ""
+    understood: tuple[Understood, ...] = ()
+    answer: Answer | None = None
+
+
+def reply(engine: Engine, asked: Address) -> Reply:
     """Return how the question was understood and the answer, or why there is none and what may
     help."""
     ignored = read_ignored()
     try:
         with st.spinner(say("正在查找…")):
-            understood = engine.understood(asked.question, ignored)
-            answer = engine.ask(asked.question, asked.filters, ignored)
+            found = make_whole(engine, asked)
+            understood = engine.understood(found.question, ignored)
+            answer = engine.ask(found.question, asked.filters, ignored)
     except QuestionError as error:
-        return [notice(say(error.fact), say(error.cure))]
-    chips = write_chips(understood, asked)
-    if not answer.refused:
-        return [*chips, *write_answer(answer, asked)]
-    nearest = write_passages(answer.nearest, asked)
-    return [
-        *chips,
-        notice(say(answer.reason), *_advise(asked, understood)),
-        *([element("h2", say("可能相关")), *nearest] if nearest else []),
-    ]
+        return Reply([notice(say(error.fact), say(error.cure))])
+    nodes = [*write_understood(found, asked), *write_chips(understood, asked)]
+    if answer.refused:
+        nearest = write_passages(answer.nearest, asked)
+        nodes.append(notice(say(answer.reason), *_advise(asked, understood)))
+        nodes += [element("h2", say("可能相关")), *nearest] if nearest else []
+    else:
+        nodes += write_answer(answer, asked)
+    return Reply(nodes, found.question, understood, answer)
 
 
 def _advise(asked: Address, understood: Sequence[Understood]) -> list[str]:
@@ -69,4 +84,14 @@ show_box("问题", "例如：各地对大班额的要求是什么", "提问")
 engine = open_engine()
 show_filters(engine)
 asked = read_address()
-paper.show("answer", *(reply(engine, asked) if asked.question else welcome(engine)))
+answered = reply(engine, asked) if asked.question else Reply(welcome(engine))
+if answered.answer and answered.answer.localities:
+    offer_csv(answered.answer)
+# The box in which one asks on is far below the answer.
+visit = "\n".join((*asked.after, asked.question)) if asked.after else ""
+paper.show("answer", *answered.nodes, scroll_to=".understood" if visit else "", visit=visit)
+if answered.answer:
+    place = st.container()
+    show_following(engine, answered.question, answered.answer, answered.understood, asked)
+    with place:  # last, so that nothing waits for the language model
+        show_prose(engine, answered.answer, asked)

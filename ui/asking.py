@@ -185,10 +185,13 @@ def _counts(facet: Facet | None) -> str:
 
 def _apply() -> None:
     """Write the widgets to the address; of a kind that is not shown it keeps what it says."""
-    state, filters = st.session_state, read_address().filters
+    state, asked = st.session_state, read_address()
+    filters = asked.filters
     named = {name: tuple(state.get(name, values)) for name, values in chosen(filters).items()}
     first, last = (state.get(key, getattr(filters, key)) for key in _YEARS)
-    state["followed"] = Address(state["question"].strip(), make_filters(named, first, last))
+    question = state["question"].strip()
+    after = asked.after if question == asked.question else ()  # other words ask something new
+    state["followed"] = Address(question, make_filters(named, first, last), after)
     write_address(state["followed"])
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import streamlit as st
 
 from indexer.errors import DocumentMissing
-from indexer.records import Document, Field, Span
+from indexer.records import Document, Field
 from indexer.text import simplify
-from retrieval.results import Relations
+from retrieval.results import Citation, Relations
 from ui import paper
 from ui.address import Address, origin_params, read_address, read_span
 from ui.fulltext import heading_id, write_text
+from ui.marks import write_forms
 from ui.opening import open_engine
 from ui.paper import Node, element, jump, link
 from ui.relations import write_relations, write_standing
@@ -18,8 +19,10 @@ from ui.words import notice, say
 
 
 def back(asked: Address) -> Node:
-    """Return the way back to what led here: a search, an answer, or the library."""
+    """Return the way back to what led here: a comparison, a search, an answer, or the library."""
     origin = origin_params()
+    if "by" in origin or "old" in origin:
+        return link("compare", asked.params(**origin), say("← 返回对照"), css="back")
     if asked.question and "mode" in origin:
         return link("search", asked.params(**origin), say("← 返回检索结果"), css="back")
     if asked.question:
@@ -107,21 +110,30 @@ def _shown(document: Document, field: Field) -> str:
 
 
 def whole(
-    document: Document, relations: Relations, asked: Address, mark: Span | None
+    document: Document, relations: Relations, asked: Address, citation: Citation | None
 ) -> list[Node]:
-    """Return the page: outline on the left, title, fields and text on the right."""
+    """Return the page: outline on the left, title, fields and text on the right; where words are
+    marked, also how they are cited."""
+    marked = [_marked(citation)] if citation else []
     return [
-        element("aside", back(asked), jump("h1", document.title), outline(document)),
+        element("aside", back(asked), jump("h1", document.title), *marked, outline(document)),
         element(
             "div",
             element("h1", document.title),
             fields(document, relations, asked),
             *write_relations(relations, document.id, asked),
             *(notice(say(each.fact), say(each.cure)) for each in document.cautions),
-            write_text(document, mark),
+            write_text(document, citation.span if citation else None),
             css="sheet",
         ),
     ]
+
+
+def _marked(citation: Citation) -> Node:
+    """Return how the marked words are cited."""
+    official = element("div", citation.forms.official)
+    label = element("div", say("所标文字"), css="facts")
+    return element("section", label, official, write_forms(citation), css="marked")
 
 
 st.set_page_config(layout="wide")
@@ -132,9 +144,11 @@ try:
     with st.spinner(say("正在打开文件…")):
         document = engine.document(document_id)
         relations = engine.relations(document_id)
+        is_there = mark is not None and mark.end <= len(document.text)
+        citation = engine.cite(document_id, mark) if mark and is_there else None
 except DocumentMissing as error:
     paper.show("document", back(asked), notice(say(error.fact), say(error.cure)))
 else:
     visit = f"{document_id}:{mark}"
-    page = element("div", *whole(document, relations, asked, mark), css="document")
+    page = element("div", *whole(document, relations, asked, citation), css="document")
     paper.show("document", page, scroll_to="mark" if mark else "", visit=visit)

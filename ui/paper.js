@@ -24,6 +24,30 @@ function scroll(root, selector) {
   if (selector) root.querySelector(selector)?.scrollIntoView({ block: "center" });
 }
 
+// The clipboard's own interface is there only on https and on this machine; elsewhere the old way
+// is tried. What was copied is shown, so that it can be taken by hand where both are refused.
+async function copy(button) {
+  const text = button.dataset.copy;
+  const shown = button.parentElement.querySelector(".copied");
+  const done = await navigator.clipboard?.writeText(text).then(() => true, () => false) || copyOld(text);
+  const words = document.createElement("span");
+  words.textContent = text;
+  shown.replaceChildren(done ? shown.dataset.done : shown.dataset.refused, words);
+}
+
+function copyOld(text) {
+  const field = document.createElement("textarea");
+  const active = document.activeElement;
+  field.value = text;
+  field.style.position = "fixed";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  active?.focus?.({ preventScroll: true });
+  return done;
+}
+
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".paper");
   root.replaceChildren(...data.nodes.map(build));
@@ -33,6 +57,11 @@ export default function ({ data, parentElement }) {
     else if (link) follow(event, link);
     const button = event.target.closest("[data-jump]");
     if (button) scroll(root, button.dataset.jump);
+    const copying = event.target.closest("[data-copy]");
+    if (copying) copy(copying);
+  };
+  root.onkeydown = (event) => {
+    if (event.key === "Escape") event.target.closest(".cited > a")?.blur(); // puts its card away
   };
   if (root.dataset.visit !== data.visit) {
     root.dataset.visit = data.visit;

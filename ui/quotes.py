@@ -1,20 +1,31 @@
 """Answers, citations and passages as nodes of a page: each quote one click from its source."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from indexer.records import Span
 from retrieval.results import Answer, Citation, Copy, Coverage, Hit, Source, Statement
-from ui.address import Address, origin_params
+from ui.address import Address
+from ui.marks import facts_of, place_params, write_forms, write_mark, write_words
 from ui.paper import Node, element, link
+from ui.table import write_table
 from ui.words import say
+
+Cited: TypeAlias = Mapping[int, Citation]  # by number
 
 
 def write_answer(answer: Answer, asked: Address) -> list[Node]:
-    """Return an answer, by locality where it is grouped, then its citations and its passages."""
-    marks = {citation.number: _mark(citation, asked) for citation in answer.citations}
+    """Return an answer, as a table where it is of many localities, then its citations and its
+    passages."""
+    cited = {citation.number: citation for citation in answer.citations}
     return [
         *([element("p", _coverage(answer.coverage), css="coverage")] if answer.coverage else []),
-        *(_groups(answer, marks) if answer.localities else _statements(answer.statements, marks)),
+        *([element("p", _missing(answer.missing), css="coverage")] if answer.missing else []),
+        *(
+            write_table(answer, asked)
+            if answer.localities
+            else _statements(answer.statements, cited, asked)
+        ),
         element("h2", say("引用")),
         element("ol", *(_citation(each, asked) for each in answer.citations), css="citations"),
         element(
@@ -51,41 +62,46 @@ def _same(hit: Hit, asked: Address) -> Node:
 
 
 def _copy(copy: Copy, asked: Address) -> Node:
-    title = link("document", _place(copy.source, copy.span, asked), f"《{copy.source.title}》")
-    return element("span", title, element("span", "　".join(_facts(copy.source)), css="proof"))
+    title = link(
+        "document", place_params(copy.source, copy.span, asked), f"《{copy.source.title}》"
+    )
+    return element("span", title, element("span", "　".join(facts_of(copy.source)), css="proof"))
 
 
-def _groups(answer: Answer, marks: Mapping[int, Node]) -> list[Node]:
+def _statements(statements: Iterable[Statement], cited: Cited, asked: Address) -> list[Node]:
+    """Return the statements, each followed by the numbers of all that it quotes."""
     return [
-        element("section", element("h3", say(group.name)), *_statements(group.statements, marks))
-        for group in answer.localities
-    ]
-
-
-def _statements(statements: Sequence[Statement], marks: Mapping[int, Node]) -> list[Node]:
-    return [
-        element("p", each.text, *(marks[number] for number in each.citations), css="statement")
+        element(
+            "p",
+            *_words(each, cited),
+            *(write_mark(cited[number], asked) for number in each.citations),
+            css="statement",
+        )
         for each in statements
     ]
 
 
-def _mark(citation: Citation, asked: Address) -> Node:
-    return link(
-        "document",
-        _place(citation.source, citation.span, asked),
-        f"[{citation.number}]",
-        css="mark",
-        title=" ".join((f"《{citation.source.title}》", *_facts(citation.source))),
-    )
+def _words(statement: Statement, cited: Cited) -> Iterator[Node]:
+    """Yield the words of a statement, each quote in it with what matters shown."""
+    at = 0
+    for citation in (cited[number] for number in statement.citations):
+        start = statement.text.find(citation.quote, at)
+        if start >= 0:
+            yield statement.text[at:start]
+            yield from write_words(citation)
+            at = start + len(citation.quote)
+    yield statement.text[at:]
 
 
 def _citation(citation: Citation, asked: Address) -> Node:
     return element(
         "li",
         _source(citation.source, citation.headings, citation.span, asked),
+        element("div", citation.place, css="facts"),
         _pages(citation.pages, citation.confidence),
-        element("blockquote", citation.quote),
+        element("blockquote", *write_words(citation)),
         *([_row(citation.cells)] if citation.cells else []),
+        write_forms(citation),
         value=str(citation.number),
     )
 
@@ -108,21 +124,15 @@ def _source(source: Source, headings: Sequence[str], span: Span, asked: Address)
     """Return the title, which opens the document at `span`, its facts and the heading path."""
     return element(
         "div",
-        link("document", _place(source, span, asked), f"《{source.title}》", css="title"),
-        element("div", "　".join(_facts(source)), css="facts"),
+        link("document", place_params(source, span, asked), f"《{source.title}》", css="title"),
+        element("div", "　".join(facts_of(source)), css="facts"),
         element("div", " › ".join(headings), css="headings"),
         css="source",
     )
 
 
-def _facts(source: Source) -> list[str]:
-    facts = (source.doc_number, source.issued_on, say(source.locality))
-    return [fact for fact in facts if fact]
-
-
-def _place(source: Source, span: Span, asked: Address) -> dict[str, str | list[str]]:
-    at = {"doc": source.document, "start": str(span.start), "end": str(span.end)}
-    return asked.params(**origin_params(), **at)
+def _missing(parts: Sequence[str]) -> str:
+    return say(f"未找到有关内容：{'、'.join(parts)}。")
 
 
 def _coverage(coverage: Coverage) -> str:

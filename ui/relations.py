@@ -45,6 +45,7 @@ def write_relations(relations: Relations, document_id: str, asked: Address) -> l
 
 
 def _versions(versions: Sequence[Source], document_id: str, asked: Address) -> list[Node]:
+    here = [version.document for version in versions].index(document_id) if versions else 0
     return [
         element(
             "li",
@@ -52,9 +53,19 @@ def _versions(versions: Sequence[Source], document_id: str, asked: Address) -> l
             if version.document == document_id
             else link("document", asked.params(doc=version.document), version.title),
             element("span", f"　{version.issued_on}　{say(version.status)}", css="facts"),
+            *_side_by_side(versions, at, here, asked),
         )
-        for version in versions
+        for at, version in enumerate(versions)
     ]
+
+
+def _side_by_side(versions: Sequence[Source], at: int, here: int, asked: Address) -> list[Node]:
+    """Return the link that sets a version beside the one that is shown, the older one first."""
+    if at == here:
+        return []
+    old, new = (versions[each].document for each in sorted((at, here)))
+    params = asked.params(by="clause", old=old, new=new)
+    return ["　", link("compare", params, say("与本版对照"))]
 
 
 def _listed(relations: Iterable[Relation], asked: Address) -> list[Node]:

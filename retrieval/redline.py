@@ -1,0 +1,78 @@
+"""A comparison as plain text: [-words that went-], {+words that came+}."""
+
+from collections.abc import Iterator, Sequence
+
+from indexer.records import Span
+from retrieval.comparison import (
+    ADDED,
+    MODIFIED,
+    MOVED,
+    REMOVED,
+    RENUMBERED,
+    UNCHANGED,
+    Change,
+    Comparison,
+    Wording,
+)
+
+STANDING = (UNCHANGED, RENUMBERED)  # what reads as it did
+
+
+def write_redline(comparison: Comparison, *, is_whole: bool) -> Iterator[str]:
+    """Yield the lines of a comparison; unless it is whole, only of the clauses that changed."""
+    yield f"旧：《{comparison.old.title}》{comparison.old.issued_on} {comparison.old.document}"
+    yield f"新：《{comparison.new.title}》{comparison.new.issued_on} {comparison.new.document}"
+    yield sum_up(comparison)
+    for change in comparison.changes:
+        if is_whole or change.status not in STANDING:
+            yield ""
+            yield from _write_change(change)
+
+
+def sum_up(comparison: Comparison) -> str:
+    """Return how many clauses changed, and how."""
+    counts = [f"{status} {comparison.count(status)} 条" for status in (MODIFIED, ADDED, REMOVED)]
+    further = [
+        f"{status} {comparison.count(status)} 条"
+        for status in (MOVED, RENUMBERED, UNCHANGED)
+        if comparison.count(status)
+    ]
+    return f"{'，'.join((*counts, *further))}。"
+
+
+def say_within(change: Change) -> str:
+    """Return where most words of a clause went or came from, "" where they did not."""
+    if change.within is None:
+        return ""
+    called = change.within.number or "一段"
+    if change.status == REMOVED:
+        return f"大部分文字并入新版{called}"
+    return f"大部分文字出自旧版{called}"
+
+
+def _write_change(change: Change) -> Iterator[str]:
+    numbers = [each.number for each in (change.old, change.new) if each]
+    place = "→".join(dict.fromkeys(filter(None, numbers)))
+    notes = [say_within(change), "位置有变" if change.has_moved else ""]
+    yield "　".join(filter(None, (change.status, place, *notes)))
+    if change.status == MODIFIED:
+        if change.old:
+            yield f"  旧：{_marked(change.old, [e.old for e in change.edits], '[-', '-]')}"
+        if change.new:
+            yield f"  新：{_marked(change.new, [e.new for e in change.edits], '{+', '+}')}"
+        return
+    wording = change.new or change.old
+    if wording:
+        yield f"  {_marked(wording, (), '', '')}"
+
+
+def _marked(wording: Wording, marks: Sequence[Span], before: str, after: str) -> str:
+    """Return a wording on one line with marks set around some of its spans."""
+    pieces, at = [], wording.span.start
+    for mark in marks:
+        pieces.append(wording.words_of(Span(at, mark.start)))
+        if mark.start < mark.end:
+            pieces.append(f"{before}{wording.words_of(mark)}{after}")
+        at = mark.end
+    pieces.append(wording.words_of(Span(at, wording.span.end)))
+    return " ".join("".join(pieces).split())

@@ -1,0 +1,105 @@
+"""A citation wherever it appears: its number with a card, its words with what matters shown, and
+how it is cited, to be copied."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from indexer.records import Span
+from retrieval.citation_forms import copy_text
+from retrieval.results import Citation, Source
+from ui.address import Address, origin_params
+from ui.paper import Node, Params, element, link
+from ui.words import say
+
+_UNKNOWN = "未知"  # 时效 that nothing proves
+
+
+def write_mark(citation: Citation, asked: Address) -> Node:
+    """Return the number of a citation, which opens the document where it stands; pointed at, or
+    reached by the keyboard, it shows what is cited on a card."""
+    card = f"card{citation.number}"
+    return element(
+        "span",
+        link(
+            "document",
+            place_params(citation.source, citation.span, asked),
+            f"[{citation.number}]",
+            css="mark",
+            aria_describedby=card,
+        ),
+        element(
+            "span",
+            element(
+                "span",
+                element("span", *write_words(citation), css="card-quote"),
+                element("span", f"《{citation.source.title}》", css="card-title"),
+                element("span", "　".join(facts_of(citation.source)), css="facts"),
+                element("span", citation.place, css="facts"),
+                css="card-body",
+            ),
+            css="card",
+            role="tooltip",
+            id=card,
+        ),
+        css="cited",
+    )
+
+
+def write_words(citation: Citation, part: Span | None = None) -> Iterator[Node]:
+    """Yield the words of a quote, or of a part of it: the figures asked for marked, and of a long
+    quote what does not answer paler."""
+    whole = part or citation.span
+    focus, values = citation.focus or citation.span, citation.values
+    cuts = {*whole, *focus, *(end for value in values for end in value)}
+    inside = sorted(cut for cut in cuts if whole.start <= cut <= whole.end)
+    for piece in map(Span._make, pairwise(inside)):
+        words = citation.words_of(piece)
+        if any(value.contains(piece) for value in values):
+            yield element("mark", words, css="value")
+        else:
+            yield words if focus.contains(piece) else element("span", words, css="rest")
+
+
+def write_forms(citation: Citation) -> Node:
+    """Return what copies the quote with each of its forms; what was copied is then shown, to be
+    copied by hand where the browser allows no other way."""
+    forms = citation.forms
+    named = (
+        ("公文格式", forms.official),
+        ("GB/T 7714—2015", forms.gbt7714_2015),
+        ("GB/T 7714—2025", forms.gbt7714_2025),
+    )
+    buttons = (
+        element(
+            "button",
+            say(name),
+            data_copy=copy_text(citation.quote, form),
+            aria_label=say(f"复制引文和{name}的出处"),
+        )
+        for name, form in named
+    )
+    return element(
+        "div",
+        element("span", say("复制引用："), css="copy-label"),
+        *buttons,
+        element(
+            "output",
+            css="copied",
+            data_done=say("已复制："),
+            data_refused=say("浏览器不允许自动复制，请点选后按 Ctrl+C："),
+        ),
+        css="copy",
+    )
+
+
+def facts_of(source: Source) -> list[str]:
+    """Return what is known of 文号, day and locality, and 时效."""
+    status = "时效未知" if source.status == _UNKNOWN else source.status
+    facts = (source.doc_number, source.issued_on, say(source.locality), say(status))
+    return [fact for fact in facts if fact]
+
+
+def place_params(source: Source, span: Span, asked: Address) -> Params:
+    """Return the parameters that open a document with a stretch marked."""
+    at = {"doc": source.document, "start": str(span.start), "end": str(span.end)}
+    return asked.params(**origin_params(), **at)
