@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: app index test check lint format bench bench-quality bench-reading bench-speed clean
+.PHONY: app index test check lint format bench bench-quality bench-reading bench-speed bench-answers bench-refusal clean
 
 app: index
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
@@ -42,6 +42,14 @@ bench-reading: $(VENV)/.ready-dev
 
 bench-speed: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.speed
+
+# Asks every open question and puts the tables in docs/evaluation.md; remarks there stay.
+bench-answers: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks.transcript --into docs/evaluation.md
+
+# Fits the model of refusal anew; not part of `bench`, because it changes the program.
+bench-refusal: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks.refusal --into docs/evaluation.md
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

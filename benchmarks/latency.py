@@ -1,6 +1,8 @@
-"""How long a search takes at scale, and how much of it is the embedding of the question.
+"""How long a search and an answer take, and how much of it is the embedding of the question.
 
     python -m benchmarks.latency [--sizes 10000 100000] [--corpus DIR ...] [--embed]
+    python -m benchmarks.latency --sets notices provinces       question sets on their own corpora
+    python -m benchmarks.latency --sizes 1000000 --corpus ../shared/corpora/laws_cn      all laws
 
 Corpora of about so many passages are drawn from the laws beside the project and, where these do not
 suffice, from the articles of STARD; indexed as always and searched with the questions of its dev
@@ -8,8 +10,9 @@ part. Embedding 100,000 passages takes a hundred minutes on two
 cores, so their vectors are drawn at random with a fixed seed and put where the build looks for
 vectors that it need not compute: an exact search takes the same time whatever the values are, and
 the two legs then agree on no passage, which makes the list to be scored as long as it can get.
-Texts, words, and the embedding of each question are real; what is found means nothing. `--embed`
-computes the vectors. Indexes are kept between runs.
+Texts, words, and the embedding of each question are real; what is found means nothing, and as more
+is refused, fewer answers are put together. `--embed` computes the vectors. Indexes are kept between
+runs.
 """
 
 import argparse
@@ -20,12 +23,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.kept import Counter, open_corpus
+from benchmarks.kept import Counter, open_corpus, prepare
 from benchmarks.metrics import Figures
 from benchmarks.quality import add_keep
 from benchmarks.runs import this_run
@@ -52,7 +56,8 @@ _CORPORA = (
 _SEED = 20261122
 _BYTES_PER_PASSAGE = 700  # of a law, measured; the passages that come of it are counted
 _QUESTIONS = ("stard8k", "own")  # the first that is at hand
-_ASKED = 200  # questions, each asked once
+_ASKED = 200  # questions at most
+_LEAST = 30  # times that questions are asked, also where there are fewer
 _WARM = 5  # questions asked before, not counted
 _SAVED = 1_000  # vectors written at a time
 
@@ -64,7 +69,7 @@ class _NotDrawn(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure each size, print a table and keep the figures."""
     settings = read_settings()
-    parser = argparse.ArgumentParser(description="大规模语料的检索时间")
+    parser = argparse.ArgumentParser(description="检索和问答的时间")
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=[10_000, 100_000], help="大约多少段"
     )
@@ -72,39 +77,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--corpus", type=Path, nargs="+", default=list(_CORPORA), help="从中抽取文件的文件夹"
     )
     parser.add_argument("--embed", action="store_true", help="真正计算向量，而不是随机抽取")
+    parser.add_argument("--sets", nargs="+", default=[], help="改为测量这些问题集")
     add_keep(parser, settings)
     given = parser.parse_args(arguments)
-    figures: dict[str, Figures] = {}
     try:
-        questions = choose_questions()
-        folders = [open_corpus(corpus, given.keep) for corpus in given.corpus]
-        for size in given.sizes:
-            name = f"latency-{size}{'-embedded' if given.embed else ''}"
-            at = replace(
-                settings,
-                corpus=draw_files(folders, size, given.keep / name / "corpus"),
-                index=given.keep / name / "index",
-            )
-            passages = build(at, Counter(name).show).passages if given.embed else build_drawn(at)
-            figures[f"{passages} 段"] = measure(at, questions)
+        measured = measure_sets(given, settings) if given.sets else measure_sizes(given, settings)
+        figures = dict(measured)
     except SuyuanError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    print(f"{'' if given.embed else '段落向量是随机抽取的；'}检索 {_ASKED} 个问题，毫秒")
+    is_drawn = not (given.embed or given.sets)
+    print(f"{'段落向量是随机抽取的；' if is_drawn else ''}至多 {_ASKED} 个问题，毫秒")
     print(format_table(figures))
-    print(this_run().save("latency", {"embedded": given.embed, **figures}))
+    name = "-".join(["latency", *given.sets])
+    print(this_run().save(name, {"embedded": not is_drawn, **figures}))
     return 0
 
 
+def measure_sets(given: argparse.Namespace, settings: Settings) -> Iterator[tuple[str, Figures]]:
+    """Yield the figures of each set, with its own questions on its own corpus."""
+    for source in choose_sources(given.sets):
+        asked, at = prepare(source, given.keep, settings)
+        yield source.name, measure(at, [question.text for question in asked.questions])
+
+
+def measure_sizes(given: argparse.Namespace, settings: Settings) -> Iterator[tuple[str, Figures]]:
+    """Yield the figures of corpora drawn to each size."""
+    questions = choose_questions()
+    folders = [open_corpus(corpus, given.keep) for corpus in given.corpus]
+    for size in given.sizes:
+        name = f"latency-{size}{'-embedded' if given.embed else ''}"
+        at = replace(
+            settings,
+            corpus=draw_files(folders, size, given.keep / name / "corpus"),
+            index=given.keep / name / "index",
+        )
+        passages = build(at, Counter(name).show).passages if given.embed else build_drawn(at)
+        yield f"{passages} 段", measure(at, questions)
+
+
 def measure(settings: Settings, questions: Sequence[str]) -> Figures:
-    """Return p50 and p95 of a search, p50 of the embedding in it, and its share of the time."""
+    """Return p50 and p95 of a search and of an answer, p50 of the embedding in them, and its share
+    of the search. Few questions are asked several times."""
     engine = Engine.open(settings)
     encoder = load_encoder(settings.model, settings.cache)
-    for question in questions[:_WARM]:
-        engine.search(question)
-    searches, embeddings = [], []
-    for question in questions[_WARM : _WARM + _ASKED]:
+    for question in islice(cycle(questions), _WARM):
+        engine.ask(question)
+    searches, answers, embeddings = [], [], []
+    count = min(_ASKED, max(_LEAST, len(questions)))
+    for question in islice(cycle(questions), _WARM, _WARM + count):
         searches.append(seconds(partial(engine.search, question)) * 1000)
+        answers.append(seconds(partial(engine.ask, question)) * 1000)
         embeddings.append(seconds(partial(encoder.encode_question, question)) * 1000)
     middle, embedding = statistics.median(searches), statistics.median(embeddings)
     return {
@@ -112,6 +135,8 @@ def measure(settings: Settings, questions: Sequence[str]) -> Figures:
         "p95 ms": percentile(searches, 0.95),
         "embedding p50 ms": embedding,
         "share of p50": embedding / middle,
+        "ask p50 ms": statistics.median(answers),
+        "ask p95 ms": percentile(answers, 0.95),
     }
 
 

@@ -3,6 +3,7 @@
     python -m benchmarks.quality                                    the sets that are at hand
     python -m benchmarks.quality --sets notices,own                 some of them, by name
     python -m benchmarks.quality --questions my.jsonl --corpus DIR  an office's own questions
+    python -m benchmarks.quality --wrong FILE      with the clauses of other years, see sets.py
 
 sets.py says what a question is, metrics.py what the figures mean, peers.py what the other programs
 are given, answers.py what is measured of answers. p50 and p95 are milliseconds of a search for ten
@@ -26,7 +27,7 @@ from benchmarks.kept import prepare
 from benchmarks.metrics import Figures, average, average_by, mean
 from benchmarks.peers import Memory, Peer, gather, open_peers
 from benchmarks.runs import this_run
-from benchmarks.sets import Question, QuestionSet, Source, choose_sources
+from benchmarks.sets import Question, QuestionSet, Source, add_wrong, choose_sources
 from benchmarks.tables import format_table
 from benchmarks.timing import percentile, seconds
 from indexer.embedding import load_encoder
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sets", default="", help="问题集的名字，用逗号隔开")
     parser.add_argument("--questions", type=Path, help="自己的问题文件（JSONL）")
     parser.add_argument("--corpus", type=Path, default=settings.corpus, help="自己的语料文件夹")
+    parser.add_argument("--wrong", type=Path, help="各问题别的年份的原文（JSONL）")
     parser.add_argument("--no-peers", action="store_true", help="不与别的程序比较")
     parser.add_argument("--limit", type=int, default=0, help="每个问题集至多问几个问题")
     add_keep(parser, settings)
@@ -81,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures = {}
         for source in sources:
             asked, at = prepare(source, given.keep, settings)
+            asked = add_wrong(asked, given.wrong) if given.wrong else asked
             outcome = measure(thin(asked, given.limit), at, not given.no_peers)
             show(source.name, outcome)
             figures[source.name] = asdict(outcome)

@@ -4,25 +4,29 @@
     python -m benchmarks.refusal --dry         report on the model as it is
     python -m benchmarks.refusal --held laws=Q.jsonl=INDEX   report on questions kept back, too
     python -m benchmarks.refusal --at own=INDEX              use an index that is there
+    python -m benchmarks.refusal --out DIR                   write model and curve elsewhere
+    python -m benchmarks.refusal --into docs/evaluation.md   put the table in place there, too
 
 Fitted on the open questions and the project's own, on STARD's training questions put to their
 corpora; reported, too, on what these corpora ask of themselves (near_misses.py). Every kind
 of question weighs by the root of its number, answerable and unanswerable alike. Reported, never
 fitted: STARD's dev questions, a law left out, and what is kept back. Each set is also judged by a
-model that has seen nothing of it. A weight whose sign is not the one its signal must have is left
-out. Takes some minutes.
+model that has seen nothing of it. Every signal speaks for an answer; one whose weight
+would not is left out. Takes some minutes.
 """
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
+from benchmarks.filling import fill_place
 from benchmarks.kept import prepare
 from benchmarks.metrics import Figures
 from benchmarks.near_misses import Case, foreign_cases, own_cases, trial_cases
@@ -30,6 +34,7 @@ from benchmarks.quality import add_keep
 from benchmarks.runs import this_run
 from benchmarks.sets import Source, choose_sources
 from benchmarks.tables import format_table
+from indexer.errors import SuyuanError
 from indexer.generations import open_live
 from indexer.settings import PROJECT, Settings, read_settings
 from retrieval.engine import Engine
@@ -54,13 +59,6 @@ _UNFITTED = (
     "another object",
     "another year",
 )
-_SIGNS = {  # that each signal must have
-    "among_questions": 1,
-    "coverage": 1,
-    "everyday": 1,
-    "answering": 1,
-    "near_answering": 1,
-}
 _THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(1, 20))
 _ASKED = ("answerable", "unanswerable")  # kinds of questions that people asked
 _COLORS = ("#1b6ca8", "#b3392f", "#3d7d3a", "#8a5a00", "#6b4c9a", "#444444")
@@ -77,7 +75,7 @@ class Measured:
     is_open: bool
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, fit, report and write."""
     settings = read_settings()
     parser = argparse.ArgumentParser(description="拒答模型")
@@ -85,7 +83,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--dry", action="store_true", help="不重新拟合，只报告")
     parser.add_argument("--held", action="append", default=[], metavar="名字=问题=索引")
     parser.add_argument("--at", action="append", default=[], metavar="问题集=索引")
+    parser.add_argument("--out", type=Path, help="模型和曲线写到别的文件夹")
+    parser.add_argument("--into", type=Path, help="把表格写进这个 Markdown 文件")
     given = parser.parse_args(arguments)
+    try:
+        figures = run(given, settings)
+        if given.into:
+            fill_place(given.into, "refusal", write_table(figures["questions"]))
+    except SuyuanError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    if not (given.at or given.held or given.dry or given.out):  # a trial is not kept
+        print(f"\n{this_run().save('refusal', figures)}")
+    return 0
+
+
+def run(given: argparse.Namespace, settings: Settings) -> dict[str, dict[str, Figures]]:
+    """Do what the arguments ask and return the figures."""
     places = dict(each.split("=", 1) for each in given.at)
     foreign = choose_sources(_FOREIGNERS)
     fitted = [
@@ -105,13 +119,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         others.append(_Set(source, replace(settings, index=Path(index))))
     held = [each for one in others for each in one.measure(())]
     if not given.dry:
-        _write(refuser, len(seen))
-    report = _report([*found, *held], refuser)
-    print(format_table(report, "问题"))
+        _write(refuser, len(seen), given.out / _MODEL.name if given.out else _MODEL)
+    curve = given.out / _CURVE.name if given.out else _CURVE
+    curve.write_text(draw_curve([*found, *held], refuser), encoding="utf-8")
+    figures = {"questions": _report([*found, *held], refuser)}
+    print(format_table(figures["questions"], "问题"))
     if not given.dry:
+        figures["unseen"] = _crossed(seen)
         print("\n没有见过这一组的模型：")
-        print(format_table(_crossed(seen), "问题"))
-    _CURVE.write_text(draw_curve([*found, *held], refuser), encoding="utf-8")
+        print(format_table(figures["unseen"], "问题"))
+    return figures
 
 
 class _Set:
@@ -151,10 +168,10 @@ def _locate(source: Source, places: dict[str, str], keep: Path, settings: Settin
 
 def _fit(measured: Sequence[Measured]) -> Refuser:
     """Return the model that tells answerable from unanswerable questions best."""
-    names = list(_SIGNS)
+    names = [field.name for field in fields(Signals)]
     while True:
         weights, intercept = _regress(measured, names)
-        wrong = [w.signal for w in weights if w.of * _SIGNS[w.signal] <= 0]
+        wrong = [w.signal for w in weights if w.of <= 0]
         if not wrong:
             refuser = Refuser(weights, intercept, 0.5)
             return replace(refuser, threshold=_choose_threshold(measured, refuser))
@@ -217,9 +234,19 @@ def _report(measured: Sequence[Measured], refuser: Refuser) -> dict[str, Figures
         row: Figures = {"n": float(len(group))}
         for threshold in (refuser.threshold, *_THRESHOLDS[1::3]):
             answered, refused = _rates(group, replace(refuser, threshold=threshold))
-            row[f"{threshold:.2f}"] = answered if is_answerable else refused
-        rows[f"{name} {kind} {'答' if is_answerable else '拒'}"] = row
+            row.setdefault(f"{threshold:.2f}", answered if is_answerable else refused)
+        rows[f"{name}: {kind}, to be {'answered' if is_answerable else 'refused'}"] = row
     return rows
+
+
+def write_table(report: Mapping[str, Figures]) -> str:
+    """Return the report as a table of Markdown."""
+    columns = list(next(iter(report.values())))
+    rows = [f"| questions | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
+    for name, figures in report.items():
+        cells = [f"{int(figures['n'])}", *(f"{figures[c]:.3f}".lstrip("0") for c in columns[1:])]
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(rows)
 
 
 def _crossed(measured: Sequence[Measured]) -> dict[str, Figures]:
@@ -234,7 +261,7 @@ def _crossed(measured: Sequence[Measured]) -> dict[str, Figures]:
     return rows
 
 
-def _write(refuser: Refuser, count: int) -> None:
+def _write(refuser: Refuser, count: int, path: Path) -> None:
     run = this_run()
     model = {
         "fitted_on": f"{', '.join(_FITTED)} ({count} questions)",
@@ -249,7 +276,7 @@ def _write(refuser: Refuser, count: int) -> None:
     }
     text = json.dumps(model, ensure_ascii=False, indent=1)
     read_refuser(json.loads(text))
-    _MODEL.write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def draw_curve(measured: Sequence[Measured], refuser: Refuser) -> str:
@@ -293,4 +320,4 @@ def _place(answered: float, refused: float) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

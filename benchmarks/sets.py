@@ -2,7 +2,8 @@
 
 A question is judged in one of two ways. By *evidence*: pieces of text that a full answer rests on,
 verbatim, each with the name of its file (a line {"id", "type", "question", "answerable",
-"evidence": [{"doc", "text"}]}). Or by *documents*: the articles that a public collection calls
+"evidence": [{"doc", "text"}]}); with "wrong", a list of the same form, the clauses of another year
+that an answer must not begin with. Or by *documents*: the articles that a public collection calls
 relevant (queries.jsonl, qrels.tsv and corpus.jsonl in the form of BEIR).
 """
 
@@ -42,7 +43,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its outcome: pieces of evidence, or the files of the relevant articles."""
+    """A question with its outcome: pieces of evidence, or the files of the relevant articles;
+    `wrong` are clauses that say the same of another year than the one asked."""
 
     id: str
     type: str
@@ -50,6 +52,7 @@ class Question:
     answerable: bool = True
     evidence: tuple[Evidence, ...] = ()
     relevant: tuple[str, ...] = ()
+    wrong: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,22 @@ def read_questions(source: Source) -> tuple[Question, ...]:
     return tuple(found)
 
 
+def add_wrong(asked: QuestionSet, path: Path) -> QuestionSet:
+    """Return a set whose questions know the clauses of another year that a file lists, a line
+    {"id", "doc", "text"} for each.
+
+    Raises:
+        QuestionFileError: the file is missing or a line of it is not of that form.
+    """
+    wrong: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for number, row in _rows(path):
+        wrong[str(row.get("id"))].append(_evidence(path, number, row, ""))
+    questions = tuple(
+        replace(each, wrong=(*each.wrong, *wrong.get(each.id, ()))) for each in asked.questions
+    )
+    return replace(asked, questions=questions)
+
+
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Yield the objects of a JSONL file with the numbers of their lines."""
     try:
@@ -176,25 +195,32 @@ def _question(path: Path, number: int, row: Mapping[str, Any]) -> Question:
     text = row.get("question")
     if not isinstance(text, str) or not text.strip():
         raise _wrong(path, number, "没有 question")
-    pieces = row.get("evidence", [])
-    if not isinstance(pieces, list):
-        raise _wrong(path, number, "的 evidence 不是列表")
-    evidence = tuple(_evidence(path, number, piece) for piece in pieces)
+    evidence = _pieces(path, number, row, "evidence")
     answerable = row.get("answerable", bool(evidence))
     if not isinstance(answerable, bool):
         raise _wrong(path, number, "的 answerable 不是 true 或 false")
     if answerable and not evidence:
         raise _wrong(path, number, "说可以回答，却没有 evidence")
     name = str(row.get("id", number))
-    return Question(name, str(row.get("type", "未分类")), text, answerable, evidence)
+    wrong = _pieces(path, number, row, "wrong")
+    kind = str(row.get("type", "未分类"))
+    return Question(name, kind, text, answerable, evidence, wrong=wrong)
 
 
-def _evidence(path: Path, number: int, piece: object) -> Evidence:
+def _pieces(path: Path, number: int, row: Mapping[str, Any], key: str) -> tuple[Evidence, ...]:
+    """Return the pieces of text that a line lists under a key."""
+    pieces = row.get(key, [])
+    if not isinstance(pieces, list):
+        raise _wrong(path, number, f"的 {key} 不是列表")
+    return tuple(_evidence(path, number, piece, f"的 {key} 里有一项") for piece in pieces)
+
+
+def _evidence(path: Path, number: int, piece: object, where: str) -> Evidence:
     if not isinstance(piece, dict):
-        raise _wrong(path, number, "的 evidence 里有一项不是对象")
+        raise _wrong(path, number, f"{where}不是对象")
     for key in ("doc", "text"):
         if not isinstance(piece.get(key), str) or not piece[key].strip():
-            raise _wrong(path, number, f"的 evidence 里有一项没有 {key}")
+            raise _wrong(path, number, f"{where}没有 {key}")
     name = piece["doc"].replace("\\", "/").rsplit("/", 1)[-1]
     return Evidence(name, piece["text"], str(piece.get("locality", "")))
 

@@ -28,7 +28,8 @@ class _List:
 
 def find_lead_ins(document: Document, sentences: Sequence[Span]) -> Iterator[LeadIn | None]:
     """Yield the lead-in of each sentence of a document, given in reading order."""
-    walk = _Walk(document.text)
+    addressee = document.header.addressee
+    walk = _Walk(document.text, addressee.span.start if addressee else -1)
     headings = deque(section.heading_span for section in document.sections)
     for sentence in sentences:
         while headings and headings[0].start <= sentence.start:
@@ -39,8 +40,9 @@ def find_lead_ins(document: Document, sentences: Sequence[Span]) -> Iterator[Lea
 class _Walk:
     """Goes through a document once and keeps the lists that are open."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, addressee: int) -> None:
         self._text = text
+        self._addressee = addressee  # where 主送机关 begins: 各县人民政府： introduces no list
         self._open: list[_List] = []
         self._last = Span(0, 0)
         self._below_heading = False  # no item without a number has come since the last heading
@@ -62,10 +64,14 @@ class _Walk:
             self._below_heading = False
         self._last = sentence
         found = self._open[-1].lead_in if self._open else None
-        if words.endswith((":", "：")) and _SHORTEST <= len(words) <= _LONGEST:
+        if self._introduces(sentence, words):
             self._open.append(_List(LeadIn(sentence, words), rank))
             self._below_heading = False
         return found
+
+    def _introduces(self, sentence: Span, words: str) -> bool:
+        is_colon = words.endswith((":", "：")) and _SHORTEST <= len(words) <= _LONGEST
+        return is_colon and sentence.start != self._addressee
 
     def _is_new_line(self, sentence: Span) -> bool:
         return "\n" in self._text[self._last.end : sentence.start]

@@ -172,7 +172,7 @@ class _Outliner:
         named = _OF_YEAR.sub("", words, count=1)
         if not 2 <= len(words) <= _SUBHEADING_MAX or _NO_SUBHEADING.search(named):
             return False
-        if index == 0 or index + 1 == len(self._lines):
+        if index in (0, self._signed) or index + 1 == len(self._lines):
             return False
         above, below = self._lines[index - 1], self._lines[index + 1]
         ends_above = self._plain.endswith(("。", "!", "?", "”", ")"), above.start, above.end)

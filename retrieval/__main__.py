@@ -33,6 +33,7 @@ from retrieval.rows import (
     side_row,
 )
 from retrieval.standing import STATUSES
+from retrieval.titles import in_title_marks
 from retrieval.trial_questions import ASKED, Trial
 
 
@@ -168,7 +169,7 @@ def _search(settings: Settings, given: argparse.Namespace) -> int:
         return 0
     for hit in row["hits"]:
         place = " > ".join(hit["headings"])
-        print(f"{hit['rank']}. 《{hit['title']}》{hit['doc_number'] or ''} {place}")
+        print(f"{hit['rank']}. {in_title_marks(hit['title'])}{hit['doc_number'] or ''} {place}")
         print(f"   {hit['document']} 第 {hit['start']}–{hit['end']} 字，得分 {hit['score']:.3f}")
         print(f"   {' '.join(hit['text'].split())}\n")
         if hit.get("same"):
@@ -271,7 +272,7 @@ def _calibrate(settings: Settings, given: argparse.Namespace) -> int:
     engine = Engine.open(settings)
     asked = [
         Trial(str(row["question"]), ASKED, row["answerable"])
-        for row in (_questions(given.questions) if given.questions else ())
+        for row in (_questions(given.questions, ("question",)) if given.questions else ())
     ]
     found = engine.calibrate(asked)
     print(
@@ -334,7 +335,8 @@ def _run_batch(path: Path, answer: Callable[[str], Row], empty: Row) -> int:
     return 0
 
 
-def _questions(path: Path) -> Iterator[Row]:
+def _questions(path: Path, wanted: Sequence[str] = ("id", "question")) -> Iterator[Row]:
+    """Yield the rows of a file of questions: what is wanted, and whether there is an answer."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -347,10 +349,10 @@ def _questions(path: Path) -> Iterator[Row]:
         try:
             row = json.loads(line)
             is_answerable = bool(row.get("answerable", True))
-            yield {"id": row["id"], "question": row["question"], "answerable": is_answerable}
+            yield {name: row[name] for name in wanted} | {"answerable": is_answerable}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise QuestionError(
-                f"问题文件 {path} 第 {number} 行不是含 id 和 question 的 JSON 对象。",
+                f"问题文件 {path} 第 {number} 行不是含 {' 和 '.join(wanted)} 的 JSON 对象。",
                 "请改正这一行。",
             ) from error
 
@@ -393,7 +395,7 @@ def _show_exact(result: ExactResult) -> None:
     for hit in result.hits:
         source = hit.source
         facts = " ".join(fact for fact in (source.doc_number, source.issued_on) if fact)
-        print(f"{hit.rank}. 《{source.title}》{facts}")
+        print(f"{hit.rank}. {in_title_marks(source.title)}{facts}")
         print(f"   {source.document}，{hit.matches} 处")
         for excerpt in hit.excerpts:
             place = " > ".join(excerpt.headings)
@@ -425,7 +427,7 @@ def _show_answer(answer: Answer) -> None:
     if answer.nearest:
         print("\n可能相关：")
         for hit in answer.nearest:
-            print(f"- 《{hit.source.title}》 {' > '.join(hit.passage.headings)}")
+            print(f"- {in_title_marks(hit.source.title)} {' > '.join(hit.passage.headings)}")
 
 
 def _prose_row(engine: Engine, answer: Answer) -> Row:

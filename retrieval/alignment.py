@@ -4,11 +4,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.likeness import HELD, SOMEWHAT, Likeness, liken
+from retrieval.likeness import FAINTLY, HELD, SOMEWHAT, Likeness, liken
 
 # How like two clauses are taken to be one, by the share of their words, the rarer the more: where
-# nothing else stands between two neighbours, anywhere in the order, and where one has moved.
-_ALIKE_BESIDE, _ALIKE, _ALIKE_AFAR = SOMEWHAT, 0.35, 0.42
+# only they have their number between two neighbours, where they stand between two at all, anywhere
+# in the order, and where one has moved.
+_ALIKE_NUMBERED, _ALIKE_BESIDE, _ALIKE, _ALIKE_AFAR = FAINTLY, SOMEWHAT, 0.35, 0.42
 _RIVAL = 0.7  # a clause is not paired with one that is so much less like it than another
 _REPEATS = 16  # ways of pairing a text that occurs several times; beyond them in order
 
@@ -38,9 +39,13 @@ class _Pair:
     weight: float
 
 
-def align(old: Sequence[str], new: Sequence[str]) -> list[Match]:
+def align(
+    old: Sequence[str],
+    new: Sequence[str],
+    numbers: tuple[Sequence[str], Sequence[str]] = ((), ()),
+) -> list[Match]:
     """Return every clause of two texts once, given in folded words, in the order of the new text;
-    what was removed stands where it was."""
+    what was removed stands where it was. `numbers` are what the clauses of both are counted by."""
     same = _identical(old, new)
     twins_old, twins_new = {each.old for each in same}, {each.new for each in same}
     rest_old = [i for i in range(len(old)) if i not in twins_old]
@@ -58,6 +63,14 @@ def align(old: Sequence[str], new: Sequence[str]) -> list[Match]:
         if each.likeness >= _ALIKE_AFAR and each.old not in found and each.new not in taken:
             found[each.old] = each.new
             taken.add(each.new)
+    namesakes = set(_namesakes(chain, numbers, found))
+    numbered = [
+        _pair(e, old, new)
+        for e in likes
+        if e.both >= _ALIKE_NUMBERED and (e.old, e.new) in namesakes
+    ]
+    chain = _heaviest_chain([*chain, *numbered])
+    found |= {each.old: each.new for each in chain}
     return list(_in_order(found, chain, likes, len(old), len(new)))
 
 
@@ -70,10 +83,15 @@ def _similar(likes: Sequence[Likeness], old: Sequence[str], new: Sequence[str]) 
         best_old[each.old] = max(each.both, best_old.get(each.old, 0.0))
         best_new[each.new] = max(each.both, best_new.get(each.new, 0.0))
     return [
-        _Pair(e.old, e.new, e.both, e.both * min(len(old[e.old]), len(new[e.new])))
+        _pair(e, old, new)
         for e in likes
         if e.both >= max(_ALIKE_BESIDE, _RIVAL * best_old[e.old], _RIVAL * best_new[e.new])
     ]
+
+
+def _pair(like: Likeness, old: Sequence[str], new: Sequence[str]) -> _Pair:
+    size = min(len(old[like.old]), len(new[like.new]))
+    return _Pair(like.old, like.new, like.both, like.both * size)
 
 
 def _beside(chain: Sequence[_Pair], pairs: Iterable[_Pair]) -> Iterator[_Pair]:
@@ -84,6 +102,23 @@ def _beside(chain: Sequence[_Pair], pairs: Iterable[_Pair]) -> Iterator[_Pair]:
         is_free = each.old not in kept_old and each.new not in kept_new
         if is_free and bisect_left(olds, each.old) == bisect_left(news, each.new):
             yield each
+
+
+def _namesakes(
+    chain: Sequence[_Pair], numbers: tuple[Sequence[str], Sequence[str]], found: dict[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Yield the clauses without a partner that alone have their number between the same two
+    neighbours of a chain, in both texts."""
+    sides = zip(numbers, (set(found), set(found.values())), strict=True)
+    neighbours = ([each.old for each in chain], [each.new for each in chain])
+    here, there = (
+        _free(_places(names), paired, beside)
+        for (names, paired), beside in zip(sides, neighbours, strict=True)
+    )
+    for (number, stretch), olds in here.items():
+        news = there.get((number, stretch), [])
+        if number and len(olds) == len(news) == 1:
+            yield olds[0], news[0]
 
 
 def _identical(old: Sequence[str], new: Sequence[str]) -> list[_Pair]:

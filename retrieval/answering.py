@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from indexer.records import Passage, Span
 from indexer.terms import normalised
 from indexer.text import folded
-from retrieval.scoring import CLAUSE, Scored
+from retrieval.scoring import Scored, clause_spans
 
 # A sentence that begins so points at the one before it.
 _POINTS_BACK = re.compile("(?:此[项类外]?|该|上述|前述|前款|以上|这[些一项]|其(?![他它中余]))")
@@ -32,7 +32,7 @@ class Limits:
 # Set on the open questions and the project's own (docs/evaluation.md).
 ONE_PLACE = Limits(first=0.85, further=0.85, each=3, whole=3)
 ACROSS = Limits(first=0.6, further=0.85, each=3, whole=1_000)  # every locality is to have its say
-OPEN = Limits(first=0.75, further=0.85, each=3, whole=8)  # names no place, nor asks for each
+OPEN = Limits(first=0.75, further=0.8, each=3, whole=10)  # names no place, nor asks for each
 
 
 def choose(
@@ -54,7 +54,7 @@ def choose(
         place = locality(sentence.passage.document)
         before = chosen.get(place, [])
         least = limits.further * before[0].score if before else limits.first * best
-        if sentence.score < least or sentence.frame < 0 or len(before) == limits.each:
+        if sentence.score < least or sentence.frame < 0 or _lists(before) == limits.each:
             continue
         if before and before[0].figure == 1 > sentence.figure:
             continue
@@ -64,6 +64,18 @@ def choose(
         chosen.setdefault(place, []).append(sentence)
         said.setdefault(place, []).append(words)
     return chosen
+
+
+def _lists(sentences: Iterable[Scored]) -> int:
+    """Return how many sentences there are, the items of one list taken as one."""
+    return len({(s.passage.document, _lead_in_near(s) or s.span) for s in sentences})
+
+
+def _lead_in_near(sentence: Scored) -> Span | None:
+    """Return where the lead-in of an item stands; None where it is far above, or there is none."""
+    lead_in = sentence.lead_in
+    is_near = lead_in and sentence.span.start - lead_in.span.end <= _NEAR_LEAD_IN
+    return lead_in.span if lead_in and is_near else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +90,8 @@ class Quotation:
 
 
 def quote_together(chosen: Iterable[Scored], words: Collection[str]) -> list[Quotation]:
-    """Return chosen sentences with what they need: a list item its lead-in, a lead-in its items, 此
-    and 上述 the sentence before. `words` are those of the question.
+    """Return chosen sentences with what they need: a list item its list, or at least its lead-in, a
+    lead-in its items, 此 and 上述 the sentence before. `words` are those of the question.
 
     Items of one list make one quotation, and stretches that touch become one.
     """
@@ -89,12 +101,11 @@ def quote_together(chosen: Iterable[Scored], words: Collection[str]) -> list[Quo
         made.setdefault((sentence.passage.document, lead_in or sentence.span), []).append(sentence)
     found: list[Quotation] = []
     for (document, first), sentences in made.items():
-        spans = _joined(
-            [first, *(_extended(sentence) for sentence in sentences)], sentences[0].passage
-        )
+        best = sentences[0]
+        whole = _list_below(best.passage, first)
+        spans = (whole,) if whole else _joined([first, *map(_with_before, sentences)], best.passage)
         if not any(document == q.document and _holds(q.spans, spans) for q in found):
-            best = sentences[0]
-            found.append(Quotation(document, best.passage.headings, spans, _focus(best)))
+            found.append(Quotation(document, best.passage.headings, spans, _focus(best, spans)))
     return found
 
 
@@ -104,27 +115,33 @@ def _holds(outer: Sequence[Span], inner: Sequence[Span]) -> bool:
 
 def _lead_in_needed(sentence: Scored, words: Collection[str]) -> Span | None:
     """Return where the lead-in of an item stands that has a word of the question the item lacks."""
-    lead_in = sentence.lead_in
-    if lead_in is None or sentence.span.start - lead_in.span.end > _NEAR_LEAD_IN:
-        return None
-    own, above = normalised(sentence.text), normalised(lead_in.words)
-    needed = any(word in above and word not in own for word in words)
-    return lead_in.span if needed else None
+    own = normalised(sentence.text)
+    above = normalised(sentence.lead_in.words) if sentence.lead_in else ""
+    is_needed = any(word in above and word not in own for word in words)
+    return _lead_in_near(sentence) if is_needed else None
 
 
-def _extended(sentence: Scored) -> Span:
-    """Return a sentence with its items, if it is a lead-in, or the sentence that it points at."""
-    passage, span = sentence.passage, sentence.span
+def _list_below(passage: Passage, lead_in: Span) -> Span | None:
+    """Return a list of a passage from its lead-in to its last item; None where it is none, is too
+    long to be quoted whole, or begins in another passage."""
     items = [
         item
-        for item, lead_in in zip(passage.sentences, passage.lead_ins, strict=False)
-        if lead_in and lead_in.span == span
+        for item, above in zip(passage.sentences, passage.lead_ins, strict=False)
+        if above and above.span == lead_in
     ]
-    if items and items[-1].end - span.start <= _WHOLE_LIST:
-        return Span(span.start, items[-1].end)
+    if not items or not passage.span.contains(lead_in):
+        return None
+    whole = Span(lead_in.start, items[-1].end)
+    return whole if whole.end - whole.start <= _WHOLE_LIST else None
+
+
+def _with_before(sentence: Scored) -> Span:
+    """Return a sentence, with the one before it in its paragraph if it points at that."""
+    passage, span = sentence.passage, sentence.span
     if sentence.number and _POINTS_BACK.match(normalised(sentence.text)):
         before = passage.sentences[sentence.number - 1]
-        if span.end - before.start <= _WITH_SENTENCE_BEFORE:
+        between = passage.text[before.end - passage.span.start : span.start - passage.span.start]
+        if not between.strip() and span.end - before.start <= _WITH_SENTENCE_BEFORE:
             return Span(before.start, span.end)
     return span
 
@@ -149,12 +166,15 @@ def _blank_after(offset: int, passage: Passage) -> int:
     return len(rest) - len(rest.lstrip())
 
 
-def _focus(sentence: Scored) -> Span | None:
-    """Return the clause of a long sentence that answers, None where it is short or one clause."""
-    quote, start = sentence.text, sentence.span.start
-    if sentence.clause < 0 or len(quote) < _LONG:
+def _focus(sentence: Scored, spans: Sequence[Span]) -> Span | None:
+    """Return what answers in a long quotation: the clause of a sentence, or the item of a list;
+    None where it is short or the whole of it answers."""
+    own, quote = sentence.span, sentence.text
+    if len(quote) < _LONG or sentence.clause < 0:
+        is_part = sum(span.end - span.start for span in spans) >= _LONG and own not in spans
+        return own if is_part else None
+    clauses = clause_spans(quote)
+    if sentence.clause >= len(clauses):
         return None
-    cuts = [0, *(found.end() for found in CLAUSE.finditer(quote)), len(quote)]
-    if sentence.clause + 1 >= len(cuts):
-        return None
-    return Span(start + cuts[sentence.clause], start + cuts[sentence.clause + 1])
+    clause = clauses[sentence.clause]
+    return Span(own.start + clause.start, own.start + clause.end)

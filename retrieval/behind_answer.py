@@ -10,6 +10,7 @@ from indexer.terms import content_words
 from indexer.text import simplify
 from retrieval.asked_fields import asked_fields, subject_words
 from retrieval.results import Source
+from retrieval.titles import in_title_marks
 
 _MOST = 3  # documents of an answer that such a question may mean
 # Beside those for a field.
@@ -41,7 +42,7 @@ def name_cited(words: str, sources: Sequence[Source]) -> str:
     numbers = [source.doc_number for source in distinct]
     if all(numbers) and "doc_number" not in asked_fields(simplify(words)):
         return "、".join(numbers)
-    return f"《{distinct[0].title}》"
+    return in_title_marks(distinct[0].title)
 
 
 def ask_of(name: str, words: str) -> str:

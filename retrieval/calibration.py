@@ -100,6 +100,12 @@ def calibrated(index: Path, manifest: Manifest, refuser: Refuser) -> Refuser:
     return replace(refuser, threshold=threshold)
 
 
+def calibration_stamp(index: Path) -> int:
+    """Return what changes when a calibration is saved for an index, 0 where there is none."""
+    path = index / FILE
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
 def identify(refuser: Refuser) -> str:
     """Return what stands for the weights of a refuser."""
     return hashlib.sha256(repr((refuser.weights, refuser.intercept)).encode()).hexdigest()[:16]

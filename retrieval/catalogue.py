@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -15,7 +16,7 @@ from indexer.terms import content_words, is_latin, is_subject
 from indexer.text import simplify
 from retrieval.facets import Axes
 from retrieval.results import EVERYTHING, Facets, Filters, Source
-from retrieval.standing import CHANGES, UNKNOWN, Proof, Standings
+from retrieval.standing import AMENDED, CHANGES, EXPIRED, REPEALED, UNKNOWN, Proof, Standings
 
 _EXAMPLES = 4
 _READ_FOR_EXAMPLES = 2_000  # passages looked at for the subjects that localities share
@@ -23,6 +24,19 @@ _SUBJECT = (3, 6)  # characters of a word that names a subject rather than a gen
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What counts of a document: its title, the year that 今年 means in it, and whether another
+    version or its end has superseded it."""
+
+    title: str
+    year: int | None
+    is_superseded: bool
+
+
+_SUPERSEDED = (AMENDED, REPEALED, EXPIRED)
 
 
 class Catalogue:
@@ -49,7 +63,6 @@ class Catalogue:
         self._by_id = {source.document: source for source in self.sources}
         self._examples: tuple[str, ...] | None = None
         self.titles = {source.document: source.title for source in self.sources}
-        self.years = {s.document: year for s in self.sources if (year := _year_of(s))}
         places = {source.locality for source in self.sources if source.locality}
         self.localities: tuple[str, ...] = tuple(sorted(places, key=administrative_order))
         self._rank = {place: rank for rank, place in enumerate(self.localities)}
@@ -57,6 +70,11 @@ class Catalogue:
     def source(self, document_id: str) -> Source:
         """Return what a citation says about a document."""
         return self._by_id[document_id]
+
+    def about(self, document_id: str) -> About:
+        """Return what counts of a document for the score of its sentences."""
+        source = self._by_id[document_id]
+        return About(source.title, _year_of(source), source.status in _SUPERSEDED)
 
     def place_of(self, document_id: str) -> str:
         """Return the locality of a document, or ""."""

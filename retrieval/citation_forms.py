@@ -17,14 +17,16 @@ stop. That a notice is A by 2025 too is our reading: nothing in A.1 is nearer, a
 what is no official document. The text of 2025 was read in a reproduction that its makers compared
 with the printed standard (github.com/hushidong/biblatex-gb7714-2025), not in print.
 
-Where a file has no pages, the place in the text stands for them, as both allow for a preface that
-has none (2015, 8.5; 2025, 7.7: 第1版自序).
+Where a file has no pages nothing stands for them, as in the examples of web pages (2015, 4.6.2;
+2025, 8.11): numbers of pages are figures (2025, 7.7). Where in the text a quote stands is said by
+the official form.
 """
 
 from indexer.records import Document, Field
 from indexer.text import simplify
-from retrieval.official_outline import in_title_marks, own_script
+from retrieval.official_outline import own_script
 from retrieval.results import CitationForms
+from retrieval.titles import in_title_marks
 
 _REPORT, _OFFICIAL, _OTHER = "R", "A", "Z"
 _CARRIER = "DK"  # 磁盘: where the corpus lies is all that is known of it
@@ -35,7 +37,7 @@ def cite_forms(
 ) -> CitationForms:
     """Return the forms of a citation; `issued_on` is the document's day as YYYY-MM-DD or "",
     `place` what `official_place` says, `pages` where the quote stands in a file with pages."""
-    where = "-".join(dict.fromkeys(map(str, (pages[0], pages[-1])))) if pages else place
+    where = "-".join(dict.fromkeys(map(str, (pages[0], pages[-1])))) if pages else ""
     author, number = _author(document), _as_written(document, document.header.doc_number)
     title = document.title if document.header.title else f"[{document.title}]"
     entry = f"{author}{title}{number and f'：{number}'}[{_code(document)}/{_CARRIER}]."

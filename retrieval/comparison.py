@@ -14,6 +14,7 @@ from indexer.text import Folded, fold, folded
 from retrieval.alignment import Match, align
 from retrieval.citations import quote_at
 from retrieval.clauses import read_clauses
+from retrieval.edges import without_marks
 from retrieval.results import Source
 
 UNCHANGED, RENUMBERED, MODIFIED = "未变", "编号变", "修改"
@@ -85,7 +86,7 @@ class Comparison:
 def compare(old: Document, new: Document, of_old: Source, of_new: Source) -> Comparison:
     """Return what became of each clause of the old document in the new one."""
     left, right = _Text(old), _Text(new)
-    matches = align(left.keys, right.keys)
+    matches = align(left.keys, right.keys, (left.numbers, right.numbers))
     return Comparison(of_old, of_new, tuple(_change(match, left, right) for match in matches))
 
 
@@ -97,10 +98,7 @@ class _Text:
         self._plain = _without_exclusions(document)
         self.clauses = read_clauses(document)
         self.keys = [folded(self._cut(clause.words)) for clause in self.clauses]
-
-    def number(self, at: int) -> str:
-        """Return the folded number of a clause."""
-        return folded(self._cut(self.clauses[at].number))
+        self.numbers = [folded(self._cut(clause.number)) for clause in self.clauses]
 
     def fold(self, at: int) -> Folded:
         """Return the words of a clause folded, with the way back to the document."""
@@ -110,11 +108,13 @@ class _Text:
         if at is None:
             return None
         clause, document = self.clauses[at], self._document
+        kept = without_marks(document.text[slice(*clause.span)])
+        span = Span(clause.span.start + kept.start, clause.span.start + kept.end)
         return Wording(
-            document.text[clause.number.start : clause.number.end],
-            clause.span,
-            quote_at(document.id, document.text, clause.span),
-            tuple(page.number for page in document.pages_of(clause.span)),
+            document.text[slice(*clause.number)],
+            span,
+            quote_at(document.id, document.text, span),
+            tuple(page.number for page in document.pages_of(span)),
         )
 
     def _cut(self, span: Span) -> str:
@@ -143,7 +143,7 @@ def _change(match: Match, old: _Text, new: _Text) -> Change:
     if old.keys[match.old] != new.keys[match.new]:
         edits = tuple(_edits(old, match.old, new, match.new))
         return Change(MODIFIED, before, after, edits, has_moved)
-    is_renumbered = old.number(match.old) != new.number(match.new)
+    is_renumbered = old.numbers[match.old] != new.numbers[match.new]
     status = MOVED if has_moved else RENUMBERED if is_renumbered else UNCHANGED
     return Change(status, before, after, has_moved=has_moved)
 

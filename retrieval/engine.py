@@ -24,7 +24,14 @@ from indexer.records import Document, Span
 from indexer.settings import Settings
 from indexer.store import REBUILD, Generation
 from retrieval.answering import ACROSS, ONE_PLACE, OPEN, choose, quote_together
-from retrieval.calibration import Calibration, Outcome, calibrate, calibrated, write_calibration
+from retrieval.calibration import (
+    Calibration,
+    Outcome,
+    calibrate,
+    calibrated,
+    calibration_stamp,
+    write_calibration,
+)
 from retrieval.catalogue import Catalogue
 from retrieval.citations import Citations, cite, confirm, confirm_passage
 from retrieval.comparison import Comparison, compare
@@ -64,7 +71,7 @@ from retrieval.results import (
 )
 from retrieval.rewriting import rewrite
 from retrieval.scoring import Asked, Scored, score_sentences, weigh_words
-from retrieval.signals import Backdrop, Matched, measure_backdrop, measure_background
+from retrieval.signals import Matched, measure_background
 from retrieval.trial_questions import SURE, Trial, make_trials
 
 _ANSWER_PASSAGES = 40  # passages whose sentences are scored
@@ -76,12 +83,11 @@ _NO_LOCALITY = "未注明地区"
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """The encoder, and what it gives on the open index for a question on nothing in it: the
-    backdrop of questions as they are, and how near passages come to them moved. The reranker, if
-    one is set."""
+    """The encoder, and the backgrounds that it gives on the open index: how near passages come to
+    a question on nothing in it, as it is and as it is moved. The reranker, if one is set."""
 
     encoder: Encoder
-    backdrop: Backdrop
+    background: float
     moved_background: float
     reranker: Reranker | None
 
@@ -120,6 +126,8 @@ class Engine:
         self._catalogue = Catalogue(generation, self._today)
         self._finder = Finder(generation, self._catalogue, ranking)
         self._language_model = open_language_model(settings)
+        # Taken before the file is read: one that is saved in between is stale, not overlooked.
+        self._calibrated = calibration_stamp(settings.index)
         self._refuser = calibrated(settings.index, generation.manifest, shipped())
         self.generation = generation.manifest.generation
 
@@ -153,10 +161,12 @@ class Engine:
         self._model.result()
 
     def is_stale(self) -> bool:
-        """Tell whether another generation has become the live one, or another day has begun, on
-        which other documents may be in force."""
-        has_moved = live_generation(self._settings.index) != self.generation
-        return has_moved or date.today() != self._today
+        """Tell whether another generation has become the live one, the threshold of refusal was
+        set anew, or another day has begun, on which other documents may be in force."""
+        index = self._settings.index
+        has_moved = live_generation(index) != self.generation
+        is_set_anew = calibration_stamp(index) != self._calibrated
+        return has_moved or is_set_anew or date.today() != self._today
 
     def understood(self, question: str, ignored: Collection[str] = ()) -> tuple[Understood, ...]:
         """Return what a question is understood to say; `ignored` are ids of what is off.
@@ -292,6 +302,7 @@ class Engine:
                 outcomes.append(Outcome(support.decision.probability, trial.is_answerable))
         found = calibrate(self._index.manifest, shipped(), outcomes)
         write_calibration(self._settings.index, found)
+        self._calibrated = calibration_stamp(self._settings.index)
         self._refuser = calibrated(self._settings.index, self._index.manifest, shipped())
         return found
 
@@ -422,18 +433,17 @@ class Engine:
         sought, vector = self._encode(query)
         candidates = self._reranked(query, self._finder.find_within(sought, documents))
         weights = weigh_words(self._index, query)
-        background = self._model.result().backdrop.cosine
+        background = self._model.result().background
         scored = score_sentences(
             self._index,
             self._pool(candidates),
             Asked(query, vector, background, weights),
-            self._catalogue.titles,
-            self._catalogue.years,
+            self._catalogue.about,
         )
-        return Matched(query, vector, weights, candidates, scored, self._catalogue.titles)
+        return Matched(query, weights, candidates, scored, self._catalogue.titles)
 
     def _support(self, matched: Matched) -> Support:
-        return measure_support(self._index, matched, self._model.result().backdrop, self._refuser)
+        return measure_support(self._index, matched, self._refuser)
 
     def _answer_from_fields(self, query: Query, found: Sequence[Found]) -> Answer:
         """Return an answer whose quotes are the header fields that were asked for."""
@@ -450,7 +460,7 @@ class Engine:
         citations = Citations(cache(self._index.document), self._catalogue.source)
         asked = self._catalogue.in_order({place for each in found for place in each.asked})
         places = list(dict.fromkeys(place for each in found for place in each.chosen))
-        if query.asks_across:
+        if len(asked) > 1:
             places = [*self._catalogue.in_order({*places} - {""}), *([""] if "" in places else [])]
         groups = []
         for place in places:
@@ -539,7 +549,7 @@ def _load_model(generation: Generation, settings: Settings, moved: float) -> _Mo
 
     return _Model(
         encoder,
-        measure_backdrop(generation, encode),
+        measure_background(generation, encode),
         measure_background(generation, move),
         reranker,
     )

@@ -51,10 +51,12 @@ def wants_figure(query: Query) -> bool:
     return asked_measures(query.plain) is not None
 
 
-def has_asked_figure(query: Query, text: str) -> bool:
-    """Tell whether a text has a figure of the kind that a question asks for, whatever of."""
+def fitting_figures(query: Query, text: str) -> tuple[Span, ...]:
+    """Return where a text has figures of the kind that a question asks for, whatever of."""
     asked = asked_measures(query.plain)
-    return asked is not None and any(fits(asked, figure) for figure in find_figures(text))
+    if asked is None:
+        return ()
+    return tuple(figure.span for figure in find_figures(text) if fits(asked, figure))
 
 
 def asked_values(

@@ -63,9 +63,7 @@ MEASURES: dict[str, Measure] = {
     unit: measure for measure, units in _UNITS for unit in units.split()
 }
 # After a Chinese numeral these put in an order or belong to a word: 三级医院, 二期, 十分, 五市.
-_ARABIC_ONLY = frozenset(
-    "级 期 届 代 档 分 度 款 轮 面 番 省 市 州 县 区 乡 镇 村 校 园 国".split()
-)
+_ARABIC_ONLY = frozenset("级 期 届 代 档 分 度 款 面 番 省 市 州 县 区 乡 镇 村 校 园 国".split())
 
 _GAP = "[ \t]?"
 _DIGITS = "".join(CHINESE_DIGITS) + "两"
@@ -127,7 +125,9 @@ _POINT = (
 )
 _CLOCK = (
     r"(?:(?<![\d:])(?:0?[6-9]|1\d|2[0-4])[:∶][0-5]\d(?![\d:.])|"
-    r"(?<!\d)[012]?\d[点时](?:[0-5]?\d分|半|整)?(?![间建意要]))"
+    r"(?<!\d)[012]?\d[点时](?:[0-5]?\d分|半|整)?(?![间建意要])|"
+    f"(?<![第{_DIGITS}])(?:二?十[{_DIGITS}]?|[二两三四五六七八九零])时(?:{_HAN_NUMBER}{{1,3}}分|半|整)?"
+    "(?![间期限段空代]))"
 )
 _DATE = re.compile(
     f"(?=[\\d{_DIGITS}今明当每学年月季十不最])(?:{_YEAR}{_DASH}{_YEAR}{_GAP}年(?!度){_EDGE}|"

@@ -14,13 +14,13 @@ from indexer.script import TRADITIONAL, script_of
 from indexer.text import lines as lines_of
 from indexer.text import outside, simplify
 from retrieval.numbering import Mark, Rank, is_quoted, read_mark
+from retrieval.titles import in_title_marks
 
 STOPS = set("。；;！!？?")
 _TRADITIONAL = str.maketrans("条项点标题发号关签级页", "條項點標題發號關簽級頁")
 _TELLING = 20_000  # characters that tell the script of a document
 _SIGNED_ABOVE = 30  # lines above a plan among which the notice's signature stands
-_INNER = str.maketrans("《》", "〈〉")  # GB/T 15834-2011, 4.15.3: a title in a title
-_WITHIN = str.maketrans("“”", "‘’")  # and a quotation in a quotation
+_WITHIN = str.maketrans("“”", "‘’")  # a quotation in a quotation
 _BULLETS = re.compile(r"^[■●◆▲★—#*\s]+|[#*\s]+$")
 _NAME_MAX = 40  # characters of a heading that names its section; a question may have 120
 _DIVISION = "编章节"
@@ -33,11 +33,6 @@ _NOUNS = {
 }
 
 Steps = tuple[str, ...]
-
-
-def in_title_marks(title: str) -> str:
-    """Return a title in 《》, what it names itself in 〈〉."""
-    return f"《{title.translate(_INNER)}》"
 
 
 def own_script(document: Document) -> dict[int, int]:

@@ -42,7 +42,7 @@ def official_place(document: Document, span: Span) -> str:
     return "".join(step for step, _ in shared)
 
 
-@lru_cache(maxsize=8)  # the quotes of an answer come from a few documents
+@lru_cache(maxsize=64)  # the quotes of an answer come from a document of each province
 def _places_of(document: Document) -> "_Places":
     return _Places(document)
 

@@ -14,14 +14,15 @@ from retrieval.comparison import (
     Comparison,
     Wording,
 )
+from retrieval.titles import in_title_marks
 
 STANDING = (UNCHANGED, RENUMBERED)  # what reads as it did
 
 
 def write_redline(comparison: Comparison, *, is_whole: bool) -> Iterator[str]:
     """Yield the lines of a comparison; unless it is whole, only of the clauses that changed."""
-    yield f"旧：《{comparison.old.title}》{comparison.old.issued_on} {comparison.old.document}"
-    yield f"新：《{comparison.new.title}》{comparison.new.issued_on} {comparison.new.document}"
+    for label, source in (("旧", comparison.old), ("新", comparison.new)):
+        yield f"{label}：{in_title_marks(source.title)}{source.issued_on} {source.document}"
     yield sum_up(comparison)
     for change in comparison.changes:
         if is_whole or change.status not in STANDING:

@@ -19,7 +19,7 @@ from retrieval.narrowing import named_limits
 from retrieval.query import Query
 from retrieval.register import formality
 from retrieval.results import LIMIT, Filters
-from retrieval.signals import NOTHING, Backdrop, Matched, Signals, find_absent, measure_signals
+from retrieval.signals import NOTHING, Matched, Signals, find_absent, measure_signals
 
 _FILE = Path(__file__).with_name("refusal_model.json")
 _NAMED = 3  # words that a refusal names as absent
@@ -93,7 +93,7 @@ def shipped() -> Refuser:
 
 
 def measure_support(
-    generation: Generation, matched: Matched, backdrop: Backdrop, refuser: Refuser | None = None
+    generation: Generation, matched: Matched, refuser: Refuser | None = None
 ) -> Support:
     """Return the support that what was found gives a question; the shipped model decides where no
     other is given."""
@@ -101,7 +101,7 @@ def measure_support(
     unknown = matched.query.unknown_places
     if not matched.scored:
         return Support(NOTHING, Decision(False, 0.0), absent, unknown, False)
-    signals = measure_signals(generation, matched, backdrop)
+    signals = measure_signals(matched)
     return Support(signals, (refuser or shipped()).decide(signals), absent, unknown, True)
 
 

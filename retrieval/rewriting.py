@@ -51,7 +51,8 @@ def rewrite(
     except LanguageModelError as error:
         return replace(found, failure=error.fact)
     is_short = len(reply) <= len(recent[-2]) + len(follow_up) + _LONGER
-    if not content_words(reply) or "\n" in reply or not is_short:
+    # isprintable: one line, and no signs that are unseen or turn the direction of what follows
+    if not content_words(reply) or not reply.isprintable() or not is_short:
         return found
     said = simplify("\n".join(recent))
     if any(has_noun(word) and word not in said for word in content_words(simplify(reply))):

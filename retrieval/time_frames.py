@@ -8,10 +8,12 @@ clause to its lead-in, to the headings above it.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from retrieval.query import Query
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-—~至到](?:19|20)\d\d年)")
+# Not what is compared with or counted from: 比2020年提高, 2015年以来, 〔2015〕号.
+_YEAR = re.compile(r"(?<![\d比较自从])((?:19|20)\d\d)(?=年(?!以来|起)|[-—~至到](?:19|20)\d\d年)")
 # Words that mean a year by that of the document, and how far off it is.
 _RELATIVE = (
     (0, re.compile("今年|本年(?!级)|本年度")),
@@ -79,9 +81,9 @@ def frame_asked(query: Query) -> Frame:
 def frame_of(own: Sequence[str], setting: Setting) -> Frame:
     """Return the frame of a sentence; `own` are its clause that answers and the whole of it,
     normalised."""
-    words = (*own, *setting.above)
     year = setting.year
-    years = next(filter(None, (_years(each, year) for each in words)), ())
+    stated = (_years("\n".join(own), year), *(_years(each, year) for each in setting.above))
+    years = next(filter(None, stated), ())
     by_title = not years
     years = years or _years(setting.title, year)
     offsets = tuple(each - year for each in years) if year is not None else ()
@@ -97,18 +99,21 @@ def frame_of(own: Sequence[str], setting: Setting) -> Frame:
 
 
 def agreement(asked: Frame, found: Frame) -> float:
-    """Return how well a sentence's frame fits the question's: -1 against it, 0 unknown, 1 as
-    asked."""
-    fit = 0.0
+    """Return how well a sentence's frame fits the question's: 1 as asked, 0 unknown, below 0
+    against it. A sentence of another year does not fit, whatever else it says."""
+    fit, is_other = 0.0, False
     for wanted, said in ((asked.years, found.years), (asked.offsets, found.offsets)):
         if wanted and said:
             is_same = bool(set(wanted) & set(said))
-            fit += 0.5 if is_same else 0.0 if found.by_title else -0.5
+            fit += 0.5 if is_same else 0.0
+            # A report of 2025 may tell of 2024 in a sentence that does not say so, not of 2026.
+            is_other = not is_same and (not found.by_title or min(wanted) > max(said))
     if asked.is_aim is not None and found.is_aim is not None:
         fit += 0.5 if asked.is_aim == found.is_aim else -0.5
-    return fit
+    return min(fit, -0.5) if is_other else fit
 
 
+@lru_cache(maxsize=16_384)
 def _years(words: str, year: int | None) -> tuple[int, ...]:
     found = [int(each) for each in _YEAR.findall(words)]
     if year is not None:
@@ -116,6 +121,7 @@ def _years(words: str, year: int | None) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=16_384)
 def _decide(words: str, aims: re.Pattern[str], results: re.Pattern[str]) -> bool | None:
     is_aim, is_result = bool(aims.search(words)), bool(results.search(words))
     return None if is_aim == is_result else is_aim

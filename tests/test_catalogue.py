@@ -9,7 +9,7 @@ import pytest
 from indexer.build import build
 from indexer.generations import open_live
 from indexer.settings import Settings
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue import About, Catalogue
 from retrieval.engine import Engine
 from retrieval.results import Facet, Filters
 
@@ -108,6 +108,48 @@ def test_a_place_has_the_documents_that_name_it_in_the_title_too(catalogue: Cata
     assert of("云南省") == ["甲/1.txt", "甲/乙/2.txt"]
     assert of("施甸县", "青岚市") == ["丙/3.txt", "甲/乙/2.txt"]
     assert of() == []
+
+
+def test_localities_stand_in_administrative_order_and_places_outside_it_last(
+    catalogue: Catalogue,
+) -> None:
+    assert catalogue.localities == ("玉溪市", "青岚市")
+    assert catalogue.in_order({"青岚市", "玉溪市"}) == ("玉溪市", "青岚市")
+    assert catalogue.in_order(["青岚市"]) == ("青岚市",)
+    assert catalogue.in_order([]) == ()
+    assert catalogue.localities_of(None) == catalogue.localities
+    assert catalogue.localities_of([1, 0]) == ("青岚市",)
+
+
+def test_the_place_of_a_document_is_that_of_its_issuer_or_none(catalogue: Catalogue) -> None:
+    assert [catalogue.place_of(name) for name in NAMES] == ["", "青岚市", "玉溪市", "玉溪市"]
+    assert [catalogue.locality_of(n) for n in range(4)] == ["", "青岚市", "玉溪市", "玉溪市"]
+
+
+def test_the_year_of_a_document_is_that_of_its_date(catalogue: Catalogue) -> None:
+    assert [catalogue.about(name).year for name in NAMES] == [None, 2022, 2021, 2023]
+    assert catalogue.about("4.txt") == About("关于大班额的说明", None, is_superseded=False)
+
+
+@pytest.mark.parametrize(
+    ("title", "signed", "year"),
+    [
+        ("松陵县2021年工作计划", "2020年12月30日", 2021),
+        ("松陵县2021年工作计划", "2021年1月5日", 2021),
+        ("松陵县2025年政府工作报告", "", 2025),
+        ("关于修订2013年办法的通知", "2021年1月5日", 2021),
+        ("松陵县2021—2025年规划", "2021年6月5日", 2021),
+        ("松陵县工作计划", "", None),
+    ],
+)
+def test_a_title_names_the_year_unless_it_is_another_things(
+    title: str, signed: str, year: int | None, tmp_path: Path
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    text = f"{title}\n一、今年新建学校三所。\n松陵县人民政府\n{signed}\n"
+    (tmp_path / "corpus" / "a.txt").write_text(text, encoding="utf-8")
+    build(made := Settings(tmp_path / "corpus", tmp_path / "index", "hashing"))
+    assert Catalogue(open_live(made.index), date(2024, 6, 1)).about("a.txt").year == year
 
 
 def test_a_document_is_found_by_its_number_whatever_stands_before_it(catalogue: Catalogue) -> None:

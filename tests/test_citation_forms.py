@@ -48,8 +48,8 @@ def test_a_plan_is_cited_with_the_notice_that_carries_it() -> None:
     assert forms(NOTICE, "机关院落夜间开放。", "2024-03-05") == CitationForms(
         official="《云溪市住房和城乡建设局等三部门关于印发〈云溪市停车治理方案〉的通知》"
         f"（云溪建发〔2024〕3号）所附{place}",
-        gbt7714_2015=f"云溪市住房和城乡建设局，等. {title}[A/DK]. 2024：{place}(2024-03-05). {PATH}.",
-        gbt7714_2025=f"云溪市住房和城乡建设局，等. {title}[A/DK]. 2024-03-05：{place}. {PATH}.",
+        gbt7714_2015=f"云溪市住房和城乡建设局，等. {title}[A/DK]. (2024-03-05). {PATH}.",
+        gbt7714_2025=f"云溪市住房和城乡建设局，等. {title}[A/DK]. 2024-03-05. {PATH}.",
     )
 
 

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from indexer.build import build
 from indexer.errors import CitationError
 from indexer.records import Passage, Span
 from indexer.settings import PROJECT, Settings
-from retrieval.citations import cite, confirm, confirm_passage
+from retrieval.answering import Quotation
+from retrieval.citations import Citations, cite, confirm, confirm_passage
 from retrieval.engine import Engine
-from retrieval.results import Source
+from retrieval.query import Query, understand
+from retrieval.results import Source, Statement
 from tests.make import make_document, span_of
 
 TEXT = (
@@ -54,6 +57,77 @@ def test_the_words_marked_in_a_quote_lie_in_it() -> None:
     for wrong in (replace(citation, values=(value, outside)), replace(citation, focus=outside)):
         with pytest.raises(CitationError, match="原文不一致"):
             confirm(wrong, document)
+
+
+NOTICE = (
+    "云溪市津贴办法\n津贴按下列标准发放：\n（一）满80周岁的，每人每月100元；\n"
+    "（二）满90周岁的，每人每月200元。\n各乡镇按月造册。\n"
+)
+LEAD_IN, FIRST, SECOND = (
+    "津贴按下列标准发放：",
+    "（一）满80周岁的，每人每月100元；",
+    "（二）满90周岁的，每人每月200元。",
+)
+
+
+def _quotation(*quotes: str, focus: str = "") -> Quotation:
+    spans = tuple(span_of(NOTICE, quote) for quote in quotes)
+    return Quotation("a.txt", ("一、标准",), spans, span_of(NOTICE, focus) if focus else None)
+
+
+def _citations() -> Citations:
+    document = make_document(NOTICE)
+    source = Source(document.id, document.title, "", "", "", "", "")
+    return Citations({"a.txt": document}.__getitem__, lambda _: source)
+
+
+def _ask(question: str) -> Query:
+    return understand(question, (), date(2025, 6, 1))
+
+
+def test_each_stretch_of_a_quotation_is_cited_and_the_statement_says_them_in_order() -> None:
+    citations = _citations()
+    statement = citations.state(_quotation(LEAD_IN, SECOND), _ask("津贴怎么发"))
+    assert statement == Statement(f"{LEAD_IN}\n{SECOND}", (1, 2))
+    assert [(c.number, c.quote, c.headings) for c in citations.made] == [
+        (1, LEAD_IN, ("一、标准",)),
+        (2, SECOND, ("一、标准",)),
+    ]
+
+
+def test_a_stretch_that_several_statements_need_is_cited_once() -> None:
+    citations = _citations()
+    query = _ask("津贴怎么发")
+    first = citations.state(_quotation(LEAD_IN, FIRST), query)
+    second = citations.state(_quotation(LEAD_IN, SECOND), query)
+    assert (first.citations, second.citations) == ((1, 2), (1, 3))
+    assert [c.quote for c in citations.made] == [LEAD_IN, FIRST, SECOND]
+
+
+def test_the_figures_asked_for_and_the_clause_that_answers_are_marked_where_they_stand() -> None:
+    citations = _citations()
+    citations.state(
+        _quotation(LEAD_IN, SECOND, focus="每人每月200元。"), _ask("满90周岁每月津贴多少元")
+    )
+    lead_in, item = citations.made
+    assert (lead_in.focus, lead_in.values) == (None, ())
+    assert item.focus is not None
+    assert item.words_of(item.focus) == "每人每月200元。"
+    assert [item.words_of(value) for value in item.values] == ["200元"]
+
+
+def test_no_figure_is_marked_where_none_is_asked() -> None:
+    citations = _citations()
+    citations.state(_quotation(SECOND), _ask("津贴由谁造册"))
+    assert citations.made[0].values == ()
+
+
+def test_a_stretch_outside_its_document_is_never_stated() -> None:
+    citations = _citations()
+    outside = Quotation("a.txt", (), (Span(0, len(NOTICE) + 1),), None)
+    with pytest.raises(CitationError):
+        citations.state(outside, _ask("津贴怎么发"))
+    assert citations.made == ()
 
 
 def test_a_passage_that_does_not_stand_there_is_refused() -> None:

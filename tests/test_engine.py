@@ -57,7 +57,7 @@ def _check_citations(engine: Engine, answer: Answer) -> None:
         text = engine.document(citation.source.document).text
         assert text[citation.span.start : citation.span.end] == citation.quote
     cited = [number for statement in answer.statements for number in statement.citations]
-    assert cited == [citation.number for citation in answer.citations]
+    assert [*dict.fromkeys(cited)] == [citation.number for citation in answer.citations]
 
 
 def test_a_question_across_places_is_answered_by_locality(engine: Engine) -> None:
@@ -90,6 +90,79 @@ def test_a_question_on_one_place_is_answered_from_its_documents_only(engine: Eng
     assert answer.localities == ()
     assert len(answer.statements) <= 3
     _check_citations(engine, answer)
+
+
+def test_localities_are_answered_for_in_administrative_order(engine: Engine) -> None:
+    answer = engine.ask("各地对大班额的要求是什么")
+    names = [group.name for group in answer.localities]
+    known = engine._catalogue.localities
+    assert len(names) > 3
+    assert names == [place for place in known if place in names]
+    assert answer.coverage is not None
+    assert list(answer.coverage.without) == [
+        place for place in known if place in answer.coverage.without
+    ]
+
+
+def test_an_item_of_a_list_is_quoted_with_its_lead_in(engine: Engine) -> None:
+    answer = engine.ask("白鹭市90周岁老人高龄津贴每月多少元")
+    (lines,) = [s.text.splitlines() for s in answer.statements if "150元" in s.text]
+    assert lines[0] == "第四条 高龄津贴的最低标准为："
+    assert "（二）90周岁至99周岁，每人每月150元；" in lines
+    item = next(c for c in answer.citations if "150元" in c.quote)
+    assert "150元" in [item.words_of(value) for value in item.values]
+    _check_citations(engine, answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "unsaid"),
+    [
+        ("望溪县2024年城镇新增就业目标是多少", "城镇新增就业4200人", "4085人"),
+        ("望溪县2023年城镇新增就业完成多少人", "城镇新增就业4085人", "4200人"),
+        ("望溪县2024年粮食总产量目标", "粮食总产量稳定在21.6万吨以上", "21.3万吨"),
+        ("望溪县2023年粮食总产量是多少", "粮食总产量21.3万吨", "21.6万吨"),
+    ],
+)
+def test_a_year_is_not_answered_with_the_figure_of_another(
+    engine: Engine, question: str, said: str, unsaid: str
+) -> None:
+    answer = engine.ask(question)
+    assert said in answer.statements[0].text
+    assert unsaid not in answer.text
+    _check_citations(engine, answer)
+
+
+def test_the_clause_that_answers_and_its_figure_are_marked_in_a_long_sentence(
+    engine: Engine,
+) -> None:
+    citation = engine.ask("望溪县2024年粮食总产量目标是多少").citations[0]
+    assert citation.focus is not None
+    assert "粮食总产量稳定在21.6万吨以上" in citation.words_of(citation.focus)
+    assert [citation.words_of(value) for value in citation.values] == ["21.6万吨以上"]
+
+
+def test_each_part_of_a_question_is_answered_and_what_is_not_there_is_named(
+    engine: Engine,
+) -> None:
+    answer = engine.ask("白鹭市高龄津贴逾期申领最多补发多久，火箭发射由谁审批")
+    assert answer.missing == ("火箭发射由谁审批",)
+    assert not answer.refused
+    assert "因本人原因逾期申领的，最多补发12个月。" in answer.text
+    _check_citations(engine, answer)
+
+
+def test_parts_that_are_all_answered_leave_nothing_missing(engine: Engine) -> None:
+    answer = engine.ask("白鹭市高龄津贴由哪个部门审核发放，逾期申领最多补发多久")
+    assert answer.missing == ()
+    assert "民政部门负责资格审核和发放" in answer.text
+    assert "最多补发12个月" in answer.text
+    _check_citations(engine, answer)
+
+
+def test_a_question_of_which_no_part_is_answered_is_refused_whole(engine: Engine) -> None:
+    answer = engine.ask("火箭发射由谁审批，葡萄酒关税税率是多少")
+    assert answer.refused
+    assert (answer.missing, answer.statements) == ((), ())
 
 
 def test_a_place_that_the_corpus_lacks_is_named_in_the_refusal(engine: Engine) -> None:

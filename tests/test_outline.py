@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from indexer.errors import ReadError
-from indexer.outline import read_outline
+from indexer.outline import mark_rank, read_outline
 from indexer.records import Section, Span
 from indexer.text import lines
 from tests.make import any_text, cut, make_document, notice_text
@@ -170,6 +170,20 @@ def test_an_unnumbered_heading_stands_between_paragraphs() -> None:
     assert outline(text) == [(1, "", "补齐短板")]
 
 
+@pytest.mark.parametrize("line", ["2024年工作回顾", "2025年度主要目标", "二〇二五年工作安排"])
+def test_an_unnumbered_heading_may_begin_with_a_year(line: str) -> None:
+    text = f"某市政府工作报告\n各位代表，现在报告工作。\n{line}\n全年新增就业五万人。"
+    assert outline(text) == [(1, "", line)]
+
+
+@pytest.mark.parametrize(
+    "line", ["2024年3月5日", "2024年", "2024年第3号", "共120所学校", "增长5%", "二〇二四年三月五日"]
+)
+def test_a_line_with_a_date_or_another_figure_is_no_heading(line: str) -> None:
+    text = f"某市工作综述\n第一段说完了。\n{line}\n第二段也说完了。\n第三段。"
+    assert outline(text) == []
+
+
 def test_what_markdown_marks_is_a_heading() -> None:
     text = "# 某市关于工作的通知\n\n## 背景\n甲。\n### 一、目标\n乙。\n**二、任务**\n**（一）领导。** 要重视。\n## 附则"
     assert outline(text, "a.md") == [
@@ -197,3 +211,16 @@ def test_a_section_ends_where_the_next_of_its_rank_begins() -> None:
 def test_a_text_without_headings_has_no_sections() -> None:
     assert read_outline("只有一句。", [Span(0, 5)], [], None) == ()
     assert read_outline("", [], [], None) == ()
+
+
+def test_the_marks_of_lines_have_ranks_in_their_order() -> None:
+    lines = ["第一章 总则", "第二条 甲", "一、甲", "（一）乙", "1.丙", "（1）丁", "①戊", "——己"]
+    ranks = [mark_rank(line) or 0 for line in lines]
+    assert ranks == sorted(set(ranks))
+    assert 0 not in ranks
+    assert [mark_rank(line) for line in ("甲", "2025年甲", "1.5万人", "")] == [None] * 4
+
+
+@given(any_text)
+def test_a_mark_has_a_rank_whatever_follows_it(text: str) -> None:
+    assert mark_rank("（一）" + text) == mark_rank("(二)甲")

@@ -107,6 +107,31 @@ def test_a_statement_is_followed_by_the_marks_of_all_that_it_quotes() -> None:
     assert isinstance(statement[-3], str)  # nothing of the text comes after the first mark
 
 
+def test_a_title_is_shown_in_title_marks_and_what_it_names_in_single_ones() -> None:
+    titled = replace(source("a", "甲市"), title="《甲市停车办法》政策解读")
+    citation = replace(cited(2, ITEM), source=titled)
+    nodes = write_answer(answer(citation), Address())
+    assert "《〈甲市停车办法〉政策解读》" in "".join(map(words, nodes))
+    assert "《甲市停车办法》" not in "".join(map(words, nodes))
+
+
+def test_a_quote_keeps_its_blank_lines_and_one_of_two_line_ends_is_out_of_sight() -> None:
+    citation = replace(
+        cited(1, LEAD), span=Span(0, 10), quote="甲：\n\n \n（一）乙", focus=Span(0, 2)
+    )
+    shown = list(write_words(citation))
+    assert "".join(map(words, shown)) == citation.quote
+    (rest,) = [node for node in shown if not isinstance(node, str)]
+    assert rest[2:] == ["\n", ["span", {"class": "blank"}, "\n \n"], "（一）乙"]
+
+
+def test_a_passage_is_shown_without_the_marks_of_the_next_heading() -> None:
+    text = "第一章 总则\n\n第一条 乙。\n\n### "
+    near = replace(found(), passage=replace(found().passage, text=text))
+    (quote,) = children(write_passages([near], Address())[0], "blockquote")
+    assert words(quote) == "第一章 总则\n\n第一条 乙。"
+
+
 def test_a_mark_opens_the_quote_and_describes_itself_with_a_card() -> None:
     mark = write_mark(cited(2, ITEM), Address())
     (anchor,) = children(mark, "a")

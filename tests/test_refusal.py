@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from indexer.build import build
 from indexer.generations import open_live
 from indexer.settings import Settings, read_settings
+from retrieval.__main__ import main
 from retrieval.calibration import Outcome, calibrate, calibrated, identify, write_calibration
 from retrieval.engine import Engine
 from retrieval.refusal import Refuser, Weight, shipped
@@ -134,6 +135,30 @@ def test_calibrating_saves_the_threshold_with_the_index(engine: Engine, settings
     assert found.questions == 1
     manifest = open_live(settings.index).manifest
     assert calibrated(settings.index, manifest, shipped()).threshold == found.threshold
+
+
+def test_an_open_engine_is_stale_once_the_threshold_is_set_anew(settings: Settings) -> None:
+    running, other = Engine.open(settings), Engine.open(settings)
+    other.calibrate([Trial("银川市课后服务覆盖率达到多少", "asked", True)])
+    assert running.is_stale()
+    assert not other.is_stale()
+
+
+def test_an_offices_own_questions_need_no_ids(
+    settings: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SUYUAN_MODEL", "hashing")
+    asked = tmp_path / "own.jsonl"
+    given = ["calibrate", "--questions", str(asked), "--index", str(settings.index)]
+    asked.write_text('{"question": "银川市课后服务覆盖率达到多少", "answerable": true}\n', "utf-8")
+    assert main(given) == 0
+    assert "按 1 个问题定" in capsys.readouterr().out
+    asked.write_text('{"answerable": true}\n', "utf-8")
+    assert main(given) != 0
+    assert "第 1 行不是含 question 的 JSON 对象" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("change", ["generation", "fingerprint", "weights"])

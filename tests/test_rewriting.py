@@ -52,6 +52,9 @@ def test_a_question_of_what_was_said_is_taken(reply: str) -> None:
         "松陵县2023年小学大班额的标准是多少，以及有关部门准备采取哪些办法去化解和消除这些班级",
         "",
         "？？",
+        "松陵县2023年小学大班额\u202e的标准是多少",  # turns the direction of what follows
+        "松陵县2023年小学\u200b大班额的标准是多少",  # unseen
+        "松陵县2023年小学大班额的标准是多少\x1b[2J",
     ],
 )
 def test_what_was_not_said_is_left_to_the_rules(reply: str) -> None:

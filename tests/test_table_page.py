@@ -109,13 +109,19 @@ def test_of_a_long_quote_the_clause_with_the_figure_comes_first_and_the_whole_on
 
 def test_what_the_row_above_says_too_is_shown_only_on_cards() -> None:
     answer = make(
-        cited(1, "保山市", SHORT, document="甲"),
-        cited(2, "保山市", LONG, document="甲"),
+        cited(1, "保山市", SHORT, day="2023-05-06", document="甲"),
+        cited(2, "保山市", LONG, day="2023-05-06", document="甲"),
         cited(3, "保山市", "另行规定。", document="乙"),
     )
     _, whole = write_table(answer, Address("班额"))
     again = [[n[1].get("class") for n in nodes(row, "div")] for row in nodes(whole, "tr")[1:]]
     assert [each.count("again") for each in again] == [0, 4, 1]
+
+
+def test_a_row_without_a_date_has_an_empty_cell_for_it_which_a_card_leaves_out() -> None:
+    _, whole = write_table(make(cited(1, "保山市", SHORT)), Address("班额"))
+    dates = [cell for cell in nodes(whole, "td") if cell[1]["class"] == "date"]
+    assert dates == [["td", {"class": "date", "data-label": "日期"}]]
 
 
 def test_the_order_is_a_link_that_keeps_the_address() -> None:

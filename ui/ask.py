@@ -1,7 +1,7 @@
 """The ask page: a question, the filters, and an answer whose every sentence is a quote."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from ui.following import make_whole, show_following, write_understood
 from ui.opening import open_engine
 from ui.paper import Node, element, link
 from ui.prose import show_prose
-from ui.quotes import write_answer, write_passages
+from ui.quotes import write_passages, write_sources, write_statements
 from ui.table import offer_csv
 from ui.words import notice, say
 
@@ -40,10 +40,11 @@ def welcome(engine: Engine) -> list[Node]:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the page says to a question; `question` is the whole one that was answered, and
-    `answer` is None where none could be asked."""
+    """What the page says to a question, and below it where that stands; `question` is the whole
+    one that was answered, and `answer` is None where none could be asked."""
 
     nodes: list[Node]
+    sources: list[Node] = field(default_factory=list)
     question: str = ""
     understood: tuple[Understood, ...] = ()
     answer: Answer | None = None
@@ -64,10 +65,11 @@ def reply(engine: Engine, asked: Address) -> Reply:
     if answer.refused:
         nearest = write_passages(answer.nearest, asked)
         nodes.append(notice(say(answer.reason), *_advise(asked, understood)))
-        nodes += [element("h2", say("可能相关")), *nearest] if nearest else []
+        sources = [element("h2", say("可能相关")), *nearest] if nearest else []
     else:
-        nodes += write_answer(answer, asked)
-    return Reply(nodes, found.question, understood, answer)
+        nodes += write_statements(answer, asked)
+        sources = write_sources(answer, asked)
+    return Reply(nodes, sources, found.question, understood, answer)
 
 
 def _advise(asked: Address, understood: Sequence[Understood]) -> list[str]:
@@ -85,12 +87,13 @@ engine = open_engine()
 show_filters(engine)
 asked = read_address()
 answered = reply(engine, asked) if asked.question else Reply(welcome(engine))
-if answered.answer and answered.answer.localities:
-    offer_csv(answered.answer)
 # The box in which one asks on is far below the answer.
 visit = "\n".join((*asked.after, asked.question)) if asked.after else ""
 paper.show("answer", *answered.nodes, scroll_to=".understood" if visit else "", visit=visit)
 if answered.answer:
+    if answered.answer.localities:
+        offer_csv(answered.answer)
+    paper.show("sources", *answered.sources)
     place = st.container()
     show_following(engine, answered.question, answered.answer, answered.understood, asked)
     with place:  # last, so that nothing waits for the language model

@@ -6,59 +6,42 @@ from dataclasses import replace
 
 from indexer.records import Span
 from retrieval.comparison import MODIFIED, Change, Comparison, Wording
-from retrieval.redline import STANDING, say_within, sum_up
+from retrieval.redline import say_within, sum_up
 from retrieval.results import Answer, Side, Source
+from retrieval.titles import in_title_marks
 from ui.address import Address, origin_params
-from ui.marks import facts_of
+from ui.marks import write_facts, write_lines
 from ui.paper import Node, Params, element, link
 from ui.quotes import write_answer, write_passages
 from ui.words import say
 
-_ROWS_A_BLOCK = 30  # the browser lays out only the blocks near the view
 
-
-def write_comparison(comparison: Comparison, asked: Address, *, is_whole: bool) -> list[Node]:
-    """Return two versions in columns; unless it is whole, only the clauses that changed."""
-    base = asked.params(**origin_params())  # once: a long text has tens of thousands of links
-    shown = [each for each in comparison.changes if is_whole or each.status not in STANDING]
+def write_comparison(comparison: Comparison, shown: Sequence[Change], asked: Address) -> list[Node]:
+    """Return how many clauses changed, and some of the clauses in columns."""
+    summary = element("p", say(sum_up(comparison)), css="coverage")
+    if not shown:
+        return [summary, element("p", say("两份文件的条文没有差别。"))]
+    base = asked.params(**origin_params())
     heads = element(
-        "thead",
-        element(
-            "tr",
-            element("th", say("变化"), css="kind", scope="col"),
-            element("th", *_head("旧", comparison.old, base), scope="col"),
-            element("th", *_head("新", comparison.new, base), scope="col"),
-        ),
+        "tr",
+        element("th", say("变化"), css="kind", scope="col"),
+        element("th", *_head("旧", comparison.old, base), scope="col"),
+        element("th", *_head("新", comparison.new, base), scope="col"),
     )
-    blocks = (
-        element(
-            "div",
-            element(
-                "table",
-                *([heads] if not at else []),
-                element(
-                    "tbody",
-                    *(_row(each, comparison, base) for each in shown[at : at + _ROWS_A_BLOCK]),
-                ),
-                css="versions",
-            ),
-            css="block",
-        )
-        for at in range(0, max(1, len(shown)), _ROWS_A_BLOCK)
-    )
-    nothing = [] if shown else [element("p", say("两份文件的条文没有差别。"))]
-    return [element("p", say(sum_up(comparison)), css="coverage"), *blocks, *nothing]
+    rows = (_row(change, comparison, base) for change in shown)
+    table = element("table", element("thead", heads), element("tbody", *rows), css="versions")
+    return [summary, table]
 
 
 def _head(label: str, source: Source, base: Params) -> Iterator[Node]:
     yield element("span", say(f"{label}："), css="facts")
     yield _open(source, base)
-    yield element("div", "　".join(facts_of(source)), css="facts")
+    yield element("div", *write_facts(source), css="facts")
 
 
 def _open(source: Source, base: Params) -> Node:
     """Return the title, which opens the document."""
-    return link("document", {**base, "doc": source.document}, f"《{source.title}》")
+    return link("document", {**base, "doc": source.document}, in_title_marks(source.title))
 
 
 def _row(change: Change, comparison: Comparison, base: Params) -> Node:
@@ -119,11 +102,11 @@ def _cell(
 def _marked(wording: Wording, tag: str, marks: Sequence[Span]) -> Iterator[Node]:
     at = wording.span.start
     for mark in marks:
-        yield wording.words_of(Span(at, mark.start))
+        yield from write_lines(wording.words_of(Span(at, mark.start)))
         if mark.start < mark.end:
-            yield element(tag, wording.words_of(mark))
+            yield element(tag, *write_lines(wording.words_of(mark)))
         at = mark.end
-    yield wording.words_of(Span(at, wording.span.end))
+    yield from write_lines(wording.words_of(Span(at, wording.span.end)))
 
 
 def write_sides(sides: Sequence[Side], asked: Address) -> Node:
@@ -140,7 +123,7 @@ def _side(side: Side, cited: int, asked: Address) -> Iterator[Node]:
     """Yield one side; its citations are numbered on from those of the sides before it."""
     if side.source:
         yield element("h3", _open(side.source, asked.params(**origin_params())))
-        yield element("div", "　".join(facts_of(side.source)), css="facts")
+        yield element("div", *write_facts(side.source), css="facts")
     else:
         yield element("h3", say(side.name))
     answer = side.answer

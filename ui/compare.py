@@ -8,6 +8,7 @@ import streamlit as st
 from indexer.errors import QuestionError
 from retrieval.comparison import Comparison
 from retrieval.engine import Engine
+from retrieval.redline import STANDING
 from retrieval.results import Source
 from ui import paper
 from ui.address import COMPARED, Address, read_address
@@ -16,6 +17,7 @@ from ui.opening import open_engine
 from ui.words import notice, say
 
 _WAYS = {"clause": "逐条对照", "question": "按问题对照"}
+_ROWS_A_PAGE = 300  # more than most statutes have; a text of 5 MB has tens of thousands
 _ALL = "all"  # the parameter that asks for the clauses that are as they were, too
 
 
@@ -58,11 +60,20 @@ def show_versions(engine: Engine) -> None:
     else:
         with st.spinner(say("正在逐条对照…")):
             comparison = _compare(engine, engine.generation, asked["old"], asked["new"])
-        is_whole = _ALL in st.query_params
-        st.session_state[_ALL] = is_whole
-        st.toggle(say("没有改动的条文也显示"), key=_ALL, on_change=_apply)
-        nodes = write_comparison(comparison, read_address(), is_whole=is_whole)
-        paper.show("versions", *nodes)
+        show_changes(comparison)
+
+
+def show_changes(comparison: Comparison) -> None:
+    """Show the clauses that changed, or all, a page at a time."""
+    is_whole = _ALL in st.query_params
+    st.session_state[_ALL] = is_whole
+    st.toggle(say("没有改动的条文也显示"), key=_ALL, on_change=_apply)
+    shown = [each for each in comparison.changes if is_whole or each.status not in STANDING]
+    pages = -(-len(shown) // _ROWS_A_PAGE)
+    key = f"page of {comparison.old.document} {comparison.new.document} {is_whole}"
+    at = st.pagination(pages, key=key) - 1 if pages > 1 else 0
+    rows = shown[at * _ROWS_A_PAGE : (at + 1) * _ROWS_A_PAGE]
+    paper.show("versions", *write_comparison(comparison, rows, read_address()))
 
 
 def show_question(engine: Engine) -> None:

@@ -1,10 +1,13 @@
 """What an exact search found, as nodes: each document with its first matches marked in place."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from indexer.records import Span
 from retrieval.results import ExactHit, ExactResult, Excerpt
+from retrieval.titles import in_title_marks, inner_marks
 from ui.address import Address
+from ui.marks import apart
 from ui.paper import Node, element, link
 from ui.words import say
 
@@ -27,7 +30,7 @@ def _hit(hit: ExactHit, asked: Address, more: Mapping[str, str]) -> Iterator[Nod
     yield element(
         "div",
         link("document", first, *title, css="title"),
-        element("div", "　".join(fact for fact in facts if fact), css="facts"),
+        element("div", *apart(filter(None, facts)), css="facts"),
         css="source",
     )
     above: list[Node] = []
@@ -46,10 +49,10 @@ def _title(hit: ExactHit) -> tuple[list[Node], Sequence[Excerpt]]:
     """Return the title, with marks where the first excerpt is it, and the other excerpts."""
     title, first = hit.source.title, hit.excerpts[0]
     if hit.is_in_title and "".join(first.text.split("\n")) == title:
-        return ["《", *_pieces(first, lambda _, words: element("mark", words)), "》"], hit.excerpts[
-            1:
-        ]
-    return [f"《{title}》"], hit.excerpts
+        shown = replace(first, text=inner_marks(first.text))
+        marked = _pieces(shown, lambda _, words: element("mark", words))
+        return ["《", *marked, "》"], hit.excerpts[1:]
+    return [in_title_marks(title)], hit.excerpts
 
 
 def _where(excerpt: Excerpt) -> list[Node]:

@@ -1,17 +1,20 @@
 """A citation wherever it appears: its number with a card, its words with what matters shown, and
 how it is cited, to be copied."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from indexer.records import Span
 from retrieval.citation_forms import copy_text
 from retrieval.results import Citation, Source
+from retrieval.titles import in_title_marks
 from ui.address import Address, origin_params
 from ui.paper import Node, Params, element, link
 from ui.words import say
 
 _UNKNOWN = "未知"  # 时效 that nothing proves
+_BLANK_LINES = re.compile(r"(?<=\n)((?:[^\S\n]*\n)+)")
 
 
 def write_mark(citation: Citation, asked: Address) -> Node:
@@ -32,8 +35,8 @@ def write_mark(citation: Citation, asked: Address) -> Node:
             element(
                 "span",
                 element("span", *write_words(citation), css="card-quote"),
-                element("span", f"《{citation.source.title}》", css="card-title"),
-                element("span", "　".join(facts_of(citation.source)), css="facts"),
+                element("span", in_title_marks(citation.source.title), css="card-title"),
+                element("span", *write_facts(citation.source), css="facts"),
                 element("span", citation.place, css="facts"),
                 css="card-body",
             ),
@@ -57,7 +60,15 @@ def write_words(citation: Citation, part: Span | None = None) -> Iterator[Node]:
         if any(value.contains(piece) for value in values):
             yield element("mark", words, css="value")
         else:
-            yield words if focus.contains(piece) else element("span", words, css="rest")
+            lines = write_lines(words)
+            yield from lines if focus.contains(piece) else [element("span", *lines, css="rest")]
+
+
+def write_lines(words: str) -> Iterator[Node]:
+    """Yield words with what would be blank lines between two lines out of sight, as a Markdown file
+    has them between the items of a list."""
+    for number, piece in enumerate(_BLANK_LINES.split(words)):
+        yield element("span", piece, css="blank") if number % 2 else piece
 
 
 def write_forms(citation: Citation) -> Node:
@@ -90,6 +101,19 @@ def write_forms(citation: Citation) -> Node:
         ),
         css="copy",
     )
+
+
+def write_facts(source: Source) -> Iterator[Node]:
+    """Yield what is known of a document, each fact on one line."""
+    yield from apart(facts_of(source))
+
+
+def apart(facts: Iterable[str]) -> Iterator[Node]:
+    """Yield facts with a space between each two, none of which is broken inside."""
+    for number, fact in enumerate(facts):
+        if number:
+            yield "　"
+        yield element("span", fact, css="fact")
 
 
 def facts_of(source: Source) -> list[str]:

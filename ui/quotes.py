@@ -4,9 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from indexer.records import Span
+from retrieval.edges import without_marks
 from retrieval.results import Answer, Citation, Copy, Coverage, Hit, Source, Statement
+from retrieval.titles import in_title_marks
 from ui.address import Address
-from ui.marks import facts_of, place_params, write_forms, write_mark, write_words
+from ui.marks import (
+    place_params,
+    write_facts,
+    write_forms,
+    write_lines,
+    write_mark,
+    write_words,
+)
 from ui.paper import Node, element, link
 from ui.table import write_table
 from ui.words import say
@@ -15,8 +24,12 @@ Cited: TypeAlias = Mapping[int, Citation]  # by number
 
 
 def write_answer(answer: Answer, asked: Address) -> list[Node]:
-    """Return an answer, as a table where it is of many localities, then its citations and its
-    passages."""
+    """Return an answer, then its citations and its passages."""
+    return [*write_statements(answer, asked), *write_sources(answer, asked)]
+
+
+def write_statements(answer: Answer, asked: Address) -> list[Node]:
+    """Return what an answer says, as a table where it is of many localities."""
     cited = {citation.number: citation for citation in answer.citations}
     return [
         *([element("p", _coverage(answer.coverage), css="coverage")] if answer.coverage else []),
@@ -26,6 +39,12 @@ def write_answer(answer: Answer, asked: Address) -> list[Node]:
             if answer.localities
             else _statements(answer.statements, cited, asked)
         ),
+    ]
+
+
+def write_sources(answer: Answer, asked: Address) -> list[Node]:
+    """Return the citations of an answer and its passages."""
+    return [
         element("h2", say("引用")),
         element("ol", *(_citation(each, asked) for each in answer.citations), css="citations"),
         element(
@@ -43,11 +62,15 @@ def write_passages(hits: Iterable[Hit], asked: Address) -> list[Node]:
             "article",
             _source(hit.source, hit.passage.headings, hit.passage.span, asked),
             _pages(hit.passage.pages, None),
-            element("blockquote", hit.passage.text),
+            element("blockquote", *write_lines(_shown(hit))),
             *([_same(hit, asked)] if hit.same else []),
         )
         for hit in hits
     ]
+
+
+def _shown(hit: Hit) -> str:
+    return hit.passage.text[slice(*without_marks(hit.passage.text))]
 
 
 def _same(hit: Hit, asked: Address) -> Node:
@@ -62,10 +85,9 @@ def _same(hit: Hit, asked: Address) -> Node:
 
 
 def _copy(copy: Copy, asked: Address) -> Node:
-    title = link(
-        "document", place_params(copy.source, copy.span, asked), f"《{copy.source.title}》"
-    )
-    return element("span", title, element("span", "　".join(facts_of(copy.source)), css="proof"))
+    place = place_params(copy.source, copy.span, asked)
+    title = link("document", place, in_title_marks(copy.source.title))
+    return element("span", title, element("span", *write_facts(copy.source), css="proof"))
 
 
 def _statements(statements: Iterable[Statement], cited: Cited, asked: Address) -> list[Node]:
@@ -87,10 +109,10 @@ def _words(statement: Statement, cited: Cited) -> Iterator[Node]:
     for citation in (cited[number] for number in statement.citations):
         start = statement.text.find(citation.quote, at)
         if start >= 0:
-            yield statement.text[at:start]
+            yield from write_lines(statement.text[at:start])
             yield from write_words(citation)
             at = start + len(citation.quote)
-    yield statement.text[at:]
+    yield from write_lines(statement.text[at:])
 
 
 def _citation(citation: Citation, asked: Address) -> Node:
@@ -122,10 +144,11 @@ def _row(cells: Sequence[tuple[str, str]]) -> Node:
 
 def _source(source: Source, headings: Sequence[str], span: Span, asked: Address) -> Node:
     """Return the title, which opens the document at `span`, its facts and the heading path."""
+    title = in_title_marks(source.title)
     return element(
         "div",
-        link("document", place_params(source, span, asked), f"《{source.title}》", css="title"),
-        element("div", "　".join(facts_of(source)), css="facts"),
+        link("document", place_params(source, span, asked), title, css="title"),
+        element("div", *write_facts(source), css="facts"),
         element("div", " › ".join(headings), css="headings"),
         css="source",
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from retrieval.results import Relation, Relations, Source, Standing
 from ui.address import Address
+from ui.marks import apart
 from ui.paper import Node, element, link
 from ui.words import say
 
@@ -52,7 +53,8 @@ def _versions(versions: Sequence[Source], document_id: str, asked: Address) -> l
             version.title
             if version.document == document_id
             else link("document", asked.params(doc=version.document), version.title),
-            element("span", f"　{version.issued_on}　{say(version.status)}", css="facts"),
+            "　",
+            element("span", *apart((version.issued_on, say(version.status))), css="facts"),
             *_side_by_side(versions, at, here, asked),
         )
         for at, version in enumerate(versions)

@@ -9,6 +9,7 @@ import streamlit as st
 from indexer.records import Span
 from retrieval.results import Answer, Citation
 from retrieval.table import RowOrder, TableRow, sort_rows, table_rows, write_csv
+from retrieval.titles import in_title_marks
 from ui.address import Address, origin_params
 from ui.marks import place_params, write_mark, write_words
 from ui.paper import Node, element, link
@@ -82,7 +83,7 @@ def _words(row: TableRow) -> tuple[str, ...]:
         say(row.locality),
         row.text,
         row.value,
-        f"《{row.title}》",
+        in_title_marks(row.title),
         row.doc_number,
         row.issued_on,
         say(row.status),
@@ -111,7 +112,7 @@ def _cells(
     title = link(
         "document",
         place_params(citations[-1].source, citations[-1].span, asked),
-        f"《{row.title}》",
+        in_title_marks(row.title),
         css="title",
     )
     return {
@@ -128,7 +129,7 @@ def _cells(
 
 def _cell(name: str, words: list[Node], is_again: bool = False) -> Node:
     inside = element("div", *words, css="again" if is_again else "")
-    return element("td", *([inside] if words else []), css=name, data_label=say(_HEADS[name]))
+    return element("td", *([inside] if any(words) else []), css=name, data_label=say(_HEADS[name]))
 
 
 def _quote(citation: Citation, asked: Address) -> list[Node]:
@@ -153,7 +154,7 @@ def _quote(citation: Citation, asked: Address) -> list[Node]:
 def _part(citation: Citation) -> Span:
     """Return what is shown first of a quote: of a long one the clauses that answer, or that have
     the figures."""
-    inside = [citation.focus] if citation.focus else list(citation.values)
+    inside = [*citation.values, *([citation.focus] if citation.focus else [])]
     if len(citation.quote) <= _LONG or not inside:
         return citation.span
     quote, offset = citation.quote, citation.span.start

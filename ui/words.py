@@ -12,7 +12,8 @@ from indexer.errors import SuyuanError
 from ui import paper
 from ui.paper import Node, element
 
-# Streamlit's own English words: its menu, "Stop", the hint below a text field, the upload field.
+# Streamlit's own English words: its menu, "Stop", the hint below a text field, the upload field;
+# and what was chosen of a list, of which a single line hides all but the first.
 _DRESS = """<style>
 [data-testid="stMainMenu"], [data-testid="stStatusWidget"], [data-testid="InputInstructions"],
 [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
@@ -21,6 +22,15 @@ _DRESS = """<style>
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {
   content: "%s"; font-size: 1rem;
 }
+[data-testid="stMultiSelect"] [role="group"]:has(> [data-testid="stMultiSelectTagsContainer"]) {
+  height: auto; max-height: none;
+}
+[data-testid="stMultiSelectTagsContainer"] { flex-wrap: wrap; height: auto; mask-image: none; }
+[data-testid="stMultiSelectTagsContainer"] input { flex: 1 1 2rem; width: 2rem; min-width: 2rem; }
+[data-testid="stMultiSelectTagsContainer"] [data-tag] {
+  height: auto; max-width: calc(100%% - 3rem); white-space: normal;
+}
+[data-testid="stMultiSelectTagsContainer"] [data-tag] > span { white-space: normal; }
 </style>"""
 
 
