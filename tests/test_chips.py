@@ -140,7 +140,7 @@ def test_a_place_that_the_corpus_lacks_is_said_to_be_missing_and_can_be_left_out
     assert "可以在上方“已理解”里关闭一项" in shown(app)
     assert not found(app, "a", "chips-all")
     without_it = shown(follow(found(app, "a", "chip")[0]))
-    assert "大班额的比例控制在百分之三以内。[1]" in without_it
+    assert "大班额的比例控制在百分之三以内。[" in without_it
     assert "没有找到" not in without_it
 
 
