@@ -126,10 +126,8 @@ class Engine:
         self._catalogue = Catalogue(generation, self._today)
         self._finder = Finder(generation, self._catalogue, ranking)
         self._language_model = open_language_model(settings)
-        # Taken before the file is read: one that is saved in between is stale, not overlooked.
-        self._calibrated = calibration_stamp(settings.index)
-        self._refuser = calibrated(settings.index, generation.manifest, shipped())
         self.generation = generation.manifest.generation
+        self._read_calibration()
 
     @staticmethod
     def open(settings: Settings, ranking: Ranking = RANKING) -> "Engine":
@@ -234,7 +232,7 @@ class Engine:
         started = time.perf_counter()
         query = self._understand(question, ignored)
         answer = self._answer(query, filters, ignored)
-        self._confirmed((*answer.hits, *answer.nearest))
+        self._confirmed(answer.hits)  # the nearest are among them
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
 
     def follow(
@@ -302,8 +300,7 @@ class Engine:
                 outcomes.append(Outcome(support.decision.probability, trial.is_answerable))
         found = calibrate(self._index.manifest, shipped(), outcomes)
         write_calibration(self._settings.index, found)
-        self._calibrated = calibration_stamp(self._settings.index)
-        self._refuser = calibrated(self._settings.index, self._index.manifest, shipped())
+        self._read_calibration()
         return found
 
     def document(self, document_id: str) -> Document:
@@ -391,11 +388,20 @@ class Engine:
         """Return up to four questions that the loaded documents suggest."""
         return self._catalogue.examples()
 
+    def _read_calibration(self) -> None:
+        """Take the threshold of refusal that is saved with the index, if it fits."""
+        # Stamped before the file is read: one saved in between is stale, not overlooked.
+        self._calibrated = calibration_stamp(self._settings.index)
+        self._refuser = calibrated(self._settings.index, self._index.manifest, shipped())
+
     def _answer(self, query: Query, filters: Filters, ignored: Collection[str]) -> Answer:
         if fields := self._fields(query, filters):
             return self._answer_from_fields(query, fields)
         parts = split_parts(query.text, self._catalogue.localities)
-        found = [(part.name, self._find(part.question, filters, ignored)) for part in parts]
+        queries = [query]
+        if len(parts) > 1:
+            queries = [self._understand(part.question, ignored) for part in parts]
+        found = [(p.name, self._find(q, filters)) for p, q in zip(parts, queries, strict=True)]
         answering = [each for _, each in found if each.chosen]
         hits = self._hits(merge(each.matched.candidates for _, each in found)[:_HITS])
         if not answering:
@@ -410,9 +416,8 @@ class Engine:
         passing = {source.document for source in self.sources(filters)} if found else ()
         return [(document, span) for document, span in found if document.id in passing]
 
-    def _find(self, question: str, filters: Filters, ignored: Collection[str]) -> _Found:
+    def _find(self, query: Query, filters: Filters) -> _Found:
         """Return what answers a question, or a part of one."""
-        query = self._understand(question, ignored)
         documents = narrow(query, filters, self._catalogue)
         matched = self._match(query, documents)
         asked = [

@@ -82,7 +82,6 @@ class Scored:
     passage: Passage
     number: int  # of the sentence in the passage
     score: float
-    cosine: float
     nearness: float
     coverage: float
     frame: float
@@ -192,8 +191,7 @@ def _score_passage(
         above = normalised(lead_in.words) if lead_in else ""
         best = _best_clause(asked, sentence, above, around)
         clause = sentence[slice(*best.span)]
-        cosine = float(cosines[number])
-        nearness = (cosine - asked.background) / (1 - asked.background)
+        nearness = (float(cosines[number]) - asked.background) / (1 - asked.background)
         coverage = best.covered / asked.total
         setting = Setting((above, *headings), title, document.year)
         frame = agreement(asked.frame, frame_of((clause, sentence), setting))
@@ -207,9 +205,7 @@ def _score_passage(
             + BLEND.introduces * sentence.endswith(":")
             + BLEND.superseded * (document.is_superseded and not asked.frame.years)
         )
-        yield Scored(
-            passage, number, score, cosine, nearness, coverage, frame, best.figure, best.number
-        )
+        yield Scored(passage, number, score, nearness, coverage, frame, best.figure, best.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +222,8 @@ class _Clause:
 
 def _best_clause(asked: Asked, sentence: str, above: str, around: str) -> _Clause:
     """Return the clause of a sentence that answers best; all given is normalised."""
-    body, titles = _TITLE.sub(_blank, sentence), "".join(_TITLE.findall(sentence))
-    around = f"{around}\n{titles}"
+    body = _without_titles(sentence)
+    around = "\n".join((around, *_TITLE.findall(sentence)))
     lacking = {
         word: _outside(word, asked.parts.get(word, ()), body, above, around)
         for word in asked.weights
@@ -261,7 +257,7 @@ def _best_clause(asked: Asked, sentence: str, above: str, around: str) -> _Claus
 
 def clause_spans(sentence: str) -> list[Span]:
     """Return the clauses of a sentence, each with what ends it; a title in 《》 is not cut."""
-    body = _TITLE.sub(_blank, sentence)
+    body = _without_titles(sentence)
     cuts = [0, *(found.end() for found in _CLAUSE_END.finditer(body)), len(body)]
     return [Span(start, end) for start, end in pairwise(cuts) if start < end]
 
@@ -276,7 +272,7 @@ def _worth(word: str, own: Set[str], beside: Set[str], is_inside: bool, lacking:
 
 
 def _figure(clause: Span, figures: Sequence[Span]) -> float:
-    if any(clause.contains(figure) or clause.overlaps(figure) for figure in figures):
+    if any(clause.overlaps(figure) for figure in figures):
         return 1.0
     return _FIGURE_ELSEWHERE if figures else 0.0
 
@@ -298,5 +294,6 @@ def _outside(word: str, parts: Sequence[str], body: str, above: str, around: str
     return max(whole, by_parts, as_said)
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _without_titles(sentence: str) -> str:
+    """Return a sentence with its titles in 《》 blank, every other character in its place."""
+    return _TITLE.sub(lambda title: " " * len(title[0]), sentence)

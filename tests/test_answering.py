@@ -42,7 +42,7 @@ def _scored(
 ) -> Scored:
     span = Span(0, len(text))
     passage = Passage(document, span, text, (), (span,))
-    return Scored(passage, 0, score, 0.9, 1.0, 1.0, frame, figure, -1)
+    return Scored(passage, 0, score, 1.0, 1.0, frame, figure, -1)
 
 
 def _texts(chosen: Mapping[str, Sequence[Scored]]) -> dict[str, list[str]]:
@@ -52,7 +52,7 @@ def _texts(chosen: Mapping[str, Sequence[Scored]]) -> dict[str, list[str]]:
 def _sentences(text: str, limit: int = 5_000) -> dict[str, Scored]:
     """The sentences of a notice, as if each had been found."""
     return {
-        quote: Scored(passage, number, 1.0, 0.9, 1.0, 1.0, 0.0, 0.0, -1)
+        quote: Scored(passage, number, 1.0, 1.0, 1.0, 0.0, 0.0, -1)
         for passage in cut_passages(make_document(text), len, limit)
         for number, quote in enumerate(passage.quotes())
     }
@@ -228,7 +228,7 @@ def test_not_every_such_word_points_back(begins: str) -> None:
 def test_the_first_sentence_of_a_passage_has_none_before_it_to_point_at() -> None:
     text = "该通知继续有效。"
     passage = Passage("a.txt", Span(0, len(text)), text, (), (Span(0, len(text)),))
-    found = quote_together([Scored(passage, 0, 1.0, 0.9, 1.0, 1.0, 0.0, 0.0, -1)], ())
+    found = quote_together([Scored(passage, 0, 1.0, 1.0, 1.0, 0.0, 0.0, -1)], ())
     assert found == [Quotation("a.txt", (), (Span(0, len(text)),), None)]
 
 
@@ -282,7 +282,7 @@ def test_what_is_quoted_holds_what_was_chosen_and_names_a_clause_inside_it(
         return
     passages = cut_passages(document, len, data.draw(st.integers(10, 90)))
     every = [
-        Scored(p, number, 1.0, 0.9, 1.0, 1.0, 0.0, 0.0, data.draw(st.integers(-1, 3)))
+        Scored(p, number, 1.0, 1.0, 1.0, 0.0, 0.0, data.draw(st.integers(-1, 3)))
         for p in passages
         for number in range(len(p.sentences))
     ]

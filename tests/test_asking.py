@@ -7,10 +7,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from indexer.settings import Settings
-from tests import test_pages
-from tests.test_pages import elements, found, open_page, papers, press, shown, text_of
+from tests.test_pages import (
+    built,
+    elements,
+    found,
+    library,
+    open_page,
+    papers,
+    press,
+    shown,
+    text_of,
+)
 
-built, library = test_pages.built, test_pages.library
+__all__ = ["built", "library"]  # fixtures of the pages
+
 WIDGETS = {
     "place": ("柳溪市", "松陵县"),
     "kind": ("实施方案",),

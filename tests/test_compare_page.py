@@ -7,18 +7,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from indexer.build import build
 from indexer.settings import Settings
 from retrieval.__main__ import main
 from tests.test_pages import (
     elements,
     found,
+    make_library,
     open_page,
     papers,
     settle,
     shown,
     text_of,
-    write_notices,
 )
 
 OLD, NEW = "巡查（2015）.txt", "巡查（2023）.txt"
@@ -75,10 +74,7 @@ QUESTION = "大班额的比例控制在百分之几以内"
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("compare")
-    write_notices(folder / "corpus", NOTICES)
-    build(Settings(folder / "corpus", folder / "index", "hashing"), lambda _: None)
-    return folder
+    return make_library(tmp_path_factory.mktemp("compare"), NOTICES)
 
 
 @pytest.fixture(autouse=True)

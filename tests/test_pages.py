@@ -71,6 +71,13 @@ def write_notices(corpus: Path, notices: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+def make_library(folder: Path, notices: Mapping[str, str]) -> Path:
+    """Write notices into a folder's corpus/, index them into its index/, and return the folder."""
+    write_notices(folder / "corpus", notices)
+    build(Settings(folder / "corpus", folder / "index", "hashing"), lambda _: None)
+    return folder
+
+
 def settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Point the application at a folder with a corpus/ and an index/ and the small encoder."""
     monkeypatch.setenv("SUYUAN_CORPUS", str(folder / "corpus"))

@@ -10,11 +10,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from indexer.settings import Settings
-from tests import test_pages
 from tests.llm_server import DONE, Reply, Request, Server, event, saying, serve
-from tests.test_pages import QUESTION, elements, found, open_page, papers, shown, text_of
+from tests.test_pages import (
+    QUESTION,
+    built,
+    elements,
+    found,
+    library,
+    open_page,
+    papers,
+    shown,
+    streamlit_words,
+    text_of,
+)
 
-built, library = test_pages.built, test_pages.library
+__all__ = ["built", "library"]  # fixtures of the pages
+
 HOSTILE = "<script>alert(1)</script> [链](javascript:alert(1)) **粗** $x^2$"
 
 
@@ -79,7 +90,7 @@ def test_what_is_not_proven_is_struck_out_with_the_reason(server: Server) -> Non
     assert third == "没有出处。　未采信：没有注明出处。"
     assert text_of(found(app, "s")[0]) == "学校可以不化解大班额。"
     assert not [node for node in elements(papers(app)) if node[0] == "script"]
-    assert "alert" not in test_pages.streamlit_words(app)
+    assert "alert" not in streamlit_words(app)
 
 
 def test_the_answer_is_the_same_with_and_without_a_language_model(

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from indexer.build import build
 from indexer.settings import Settings
-from tests.test_pages import found, open_page, settle, shown, text_of, write_notices
+from tests.test_pages import found, make_library, open_page, settle, shown, text_of, write_notices
 
 HOSTILE = "$x^2$ :red[红] <b>b</b>"
 LIU, SONG = "柳溪.txt", "松陵.txt"
@@ -37,10 +37,7 @@ NOTICES = {
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("search")
-    write_notices(folder / "corpus", NOTICES)
-    build(Settings(folder / "corpus", folder / "index", "hashing"), lambda _: None)
-    return folder
+    return make_library(tmp_path_factory.mktemp("search"), NOTICES)
 
 
 @pytest.fixture(autouse=True)
