@@ -77,7 +77,6 @@ def measure(asked: QuestionSet, settings: Settings) -> dict[str, Figures]:
         if not asked.by_documents:
             answers = measure_answers(engine, asked.questions)
             figures[name] |= {f"ask {k}": answers[k] for k in _OF_ANSWERS if k in answers}
-    generation.close()
     return figures
 
 

@@ -9,16 +9,20 @@ the words that prove it, for reading by eye.
 
 import argparse
 import random
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from statistics import median
 
 from benchmarks.runs import this_run
 from indexer.chunking import sentence_at
 from indexer.errors import ReadError
-from indexer.links import link
+from indexer.link_tables import LINK_TABLES, LinkTables, rows_of
+from indexer.links import relink
 from indexer.notices import read_document
 from indexer.records import Document, Links, Span
 from indexer.settings import PROJECT
@@ -27,6 +31,7 @@ from retrieval.standing import CHANGES, UNKNOWN, Standings
 _SHARED = PROJECT.parent / "shared" / "corpora"
 _SEED = 7
 _TODAY = date(2025, 6, 1)  # figures of two days can be compared
+_CHANGED = 100  # documents that are linked anew, one at a time
 _AROUND = 40  # characters shown on either side of a reference
 
 
@@ -48,9 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def measure(documents: Sequence[Document], sample: int) -> dict[str, float]:
     """Return the figures of a corpus: counts, shares and seconds."""
-    started = time.perf_counter()
-    links = link(documents)
-    linked = time.perf_counter() - started
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(LINK_TABLES)
+        started = time.perf_counter()
+        relink(database, (), enumerate(documents))
+        linked = time.perf_counter() - started
+        changed = _change_one(database, documents)
+        tables = LinkTables(rows_of(database))
+        links = Links(tuple(tables.all_links()), tuple(tables.versions()))
     headers = {document.id: document.header for document in documents}
     changes = [each for each in links.references if each.reference.action in CHANGES and each.cited]
     started = time.perf_counter()
@@ -72,8 +82,20 @@ def measure(documents: Sequence[Document], sample: int) -> dict[str, float]:
         "with_effective_day": sum(bool(header.effective_on) for header in headers.values()),
         **{f"standing_{name}": count for name, count in values.most_common()},
         "link_s": linked,
+        "relink_one_ms": 1000 * changed,
         "standing_s": judged,
     }
+
+
+def _change_one(database: sqlite3.Connection, documents: Sequence[Document]) -> float:
+    """Return the median seconds that it takes to link one document anew."""
+    drawn = random.Random(_SEED).sample(range(len(documents)), min(_CHANGED, len(documents)))
+    seconds = []
+    for new, number in enumerate(drawn, start=len(documents)):
+        started = time.perf_counter()
+        relink(database, [number], [(new, documents[number])])
+        seconds.append(time.perf_counter() - started)
+    return median(seconds)
 
 
 def _read(folder: Path) -> list[Document]:

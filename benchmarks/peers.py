@@ -28,7 +28,7 @@ import numpy as np
 import rjieba
 from numpy.typing import NDArray
 
-from indexer.build import embedded_form
+from benchmarks.passages import embedded_texts
 from indexer.errors import SuyuanError
 from indexer.store import Generation
 from indexer.text import simplify
@@ -76,14 +76,8 @@ class Memory:
 
 def gather(generation: Generation, encode: Callable[[str], Vector]) -> Material:
     """Return the texts and vectors of an open index."""
-    texts: list[str] = []
-    for document in map(generation.document, generation.ids):
-        positions = generation.positions_of([generation.position(document.id)])
-        for passage in generation.passages(positions.tolist()):
-            given = embedded_form(document, passage)
-            texts.append(f"{given.context}\n{given.text}")
-    vectors = generation.vectors.reconstruct_n(0, len(texts))
-    return Material(tuple(texts), np.asarray(vectors, np.float32), encode)
+    vectors = generation.vectors.passages_of(np.arange(len(generation.vectors)))
+    return Material(tuple(embedded_texts(generation)), vectors, encode)
 
 
 def open_peers(material: Material) -> list[Peer]:

@@ -96,7 +96,7 @@ def learn(
 def _vectors(settings: Settings) -> NDArray[np.float32]:
     """Return the vectors of all passages of a set's index, [passages, d]."""
     vectors = open_live(settings.index).vectors
-    return np.asarray(vectors.reconstruct_n(0, vectors.ntotal))
+    return vectors.passages_of(np.arange(len(vectors)))
 
 
 if __name__ == "__main__":

@@ -246,3 +246,9 @@ def article_file(article: str) -> str:
 
 def _wrong(path: Path, number: int, fact: str) -> QuestionFileError:
     return QuestionFileError(f"问题文件 {path} 第 {number} 行{fact}。", _FORM)
+
+
+def choose_questions() -> list[str]:
+    """Return real questions of people, from the first set that is at hand."""
+    source = next(source for source in choose_sources(("stard8k", "own")) if source.is_there)
+    return [question.text for question in read_questions(source)]

@@ -21,9 +21,10 @@ from pathlib import Path
 
 from sentence_transformers import SentenceTransformer
 
+from benchmarks.passages import embedded_texts
 from benchmarks.runs import this_run
 from benchmarks.timing import percentile, seconds
-from indexer.build import build, embedded_form
+from indexer.build import build
 from indexer.e5_folder import unfold_model
 from indexer.embedding import load_encoder
 from indexer.generations import open_live
@@ -62,7 +63,7 @@ def measure_indexing(settings: Settings) -> dict[str, float]:
             started = time.perf_counter()
             passages = build(fresh).passages
             builds.append(time.perf_counter() - started - loading)
-            texts = _embedded_texts(fresh)
+            texts = embedded_texts(open_live(fresh.index))
         started = time.perf_counter()
         model.encode(texts, prompt="passage: ", batch_size=16, show_progress_bar=False)
         encodes.append(time.perf_counter() - started)
@@ -95,20 +96,6 @@ def measure_reading(settings: Settings, questions: Sequence[str]) -> dict[str, f
         "ask_p95_ms": percentile(answers, 0.95),
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
-
-
-def _embedded_texts(settings: Settings) -> list[str]:
-    """Return what was embedded for each passage of the live index."""
-    generation = open_live(settings.index)
-    texts = []
-    for name in generation.ids:
-        document = generation.document(name)
-        positions = generation.positions_of([generation.position(name)])
-        for passage in generation.passages(positions.tolist()):
-            given = embedded_form(document, passage)
-            texts.append(f"{given.context}\n{given.text}")
-    generation.close()
-    return texts
 
 
 if __name__ == "__main__":

@@ -1,31 +1,43 @@
 """Commands of the write side: build, check, status, verify, rollback, watch."""
 
-import argparse
-import json
 import signal
+
+if __name__ == "__main__":  # the imports below take seconds, and Ctrl-C in them has nothing to tidy
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+import argparse
+import contextlib
+import json
+import stat
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from threading import Event
 
-from indexer.build import build, check, verify
-from indexer.errors import SuyuanError
-from indexer.findings import findings_of
+from indexer.build import build, check
+from indexer.errors import BuildStopped, IndexUnusable, SuyuanError
+from indexer.findings import Finding, findings_of
+from indexer.folder import Settled
 from indexer.generations import (
+    building,
     generation_folder,
+    list_generations,
     live_folder,
+    open_live,
     previous_generation,
     switch_to,
 )
-from indexer.records import Progress, Report
+from indexer.manifest import read_manifest
+from indexer.progress_line import ProgressLine
+from indexer.records import Problem, Report
 from indexer.settings import Settings, read_settings
-from indexer.store import Generation, read_manifest
+from indexer.store import Generation
+from indexer.watching import Watch, keep_up
 
 _PARTLY = 3
-_BAR = 30
-_POLL = 2.0  # seconds between two looks of `watch`
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,8 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"错误：{error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("\n已停止。原有索引照常可用，已算好的部分下次不会重算。", file=sys.stderr)
-        return 130
+        print(f"\n{BuildStopped()}", file=sys.stderr)
+        return BuildStopped.exit_code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,7 +80,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(settings: Settings, given: argparse.Namespace) -> int:
-    report = build(settings, _Bar())
+    with ProgressLine() as show:
+        report = build(settings, show)
     _show(report, given.json, "已")
     return _PARTLY if report.problems else 0
 
@@ -81,62 +94,107 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
 
 def _status(settings: Settings, given: argparse.Namespace) -> int:
     manifest = read_manifest(live_folder(settings.index))
+    previous = [
+        each for each in list_generations(settings.index) if each.generation != manifest.generation
+    ]
+    size, cached = _size(settings.index), _size(settings.index / "embeddings.sqlite")
+    facts = asdict(manifest)
     if given.json:
-        print(json.dumps(asdict(manifest), ensure_ascii=False))
+        facts |= {"bytes": size, "previous": [asdict(each) for each in previous]}
+        print(json.dumps(facts, ensure_ascii=False))
         return 0
-    print(f"索引 {manifest.generation}，建于 {manifest.created}")
-    print(f"模型 {manifest.model}（{manifest.dimension} 维，指纹 {manifest.fingerprint[:12]}）")
+    print(f"索引 {manifest.generation}，建于 {_local_time(manifest.created)}")
     counts = manifest.documents, manifest.passages, manifest.sentences
     print("文件 {} 份，段落 {} 段，句子 {} 句".format(*counts))
+    print(f"模型 {manifest.model}（{manifest.dimension} 维，指纹 {manifest.fingerprint[:12]}）")
+    if "recall" in facts:
+        how = "逐条比对" if facts["recall"] == 1 else f"近似查找，召回率 {facts['recall']:.1%}"
+        print(f"向量：{how}")
+    print(f"占用磁盘 {size / 1e6:.0f} MB，其中可重算的向量缓存 {cached / 1e6:.0f} MB")
+    for each in previous:
+        made = f"建于 {_local_time(each.created)}，文件 {each.documents} 份"
+        print(f"可退回：索引 {each.generation}，{made}")
     return 0
+
+
+def _size(path: Path) -> int:
+    """Return how many bytes a file, or all below a folder, have; a build may be at work there."""
+    found = 0
+    for each in (path, *path.rglob("*")):
+        with contextlib.suppress(FileNotFoundError):
+            status = each.lstat()
+            found += status.st_size if stat.S_ISREG(status.st_mode) else 0
+    return found
+
+
+def _local_time(created: str) -> str:
+    return datetime.fromisoformat(created).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _verify(settings: Settings, given: argparse.Namespace) -> int:
-    manifest = verify(settings)
-    print(f"索引完好：{manifest.documents} 份文件，{manifest.passages} 段，全部校验通过。")
-    return 0
+    manifest = read_manifest(live_folder(settings.index))
+    damage = _damage(settings)
+    if given.json:
+        print(json.dumps([asdict(each) for each in damage], ensure_ascii=False))
+    elif damage:
+        print(f"索引有 {len(damage)} 处损坏：")
+        for each in damage:
+            print(f"  {each.file}：{each.fact}{each.cure}")
+    else:
+        print(f"索引完好：{manifest.documents} 份文件，{manifest.passages} 段，全部校验通过。")
+    return IndexUnusable.exit_code if damage else 0
+
+
+def _damage(settings: Settings) -> list[Problem]:
+    """Return all that is wrong with the live index."""
+    try:
+        return open_live(settings.index).find_faults()
+    except IndexUnusable as error:
+        return [Problem("索引", error.fact, error.cure)]
 
 
 def _rollback(settings: Settings, given: argparse.Namespace) -> int:
-    name = previous_generation(settings.index)
-    if name is None:
-        raise SuyuanError("没有更早的索引可以退回。", "当前索引没有改动。")
-    Generation(generation_folder(settings.index, name)).close()
-    switch_to(settings.index, name)
+    with building(settings.index):
+        name = previous_generation(settings.index)
+        if name is None:
+            raise SuyuanError("没有更早的索引可以退回。", "当前索引没有改动。")
+        Generation(generation_folder(settings.index, name))  # which checks that it can be used
+        switch_to(settings.index, name)
     print(f"已退回到索引 {name}。")
     return 0
 
 
 def _watch(settings: Settings, given: argparse.Namespace) -> int:
-    """Build whenever the folder has changed and then kept still for one look."""
-    print(f"正在关注 {settings.corpus}，按 Ctrl-C 停止。", file=sys.stderr)
-    built = seen = None
-    while True:
-        now = _stamps(settings.corpus)
-        if now == seen and now != built:
-            try:
-                report = build(settings, lambda _: None)
-                if not report.changes_nothing:
-                    _show(report, given.json, "已")
-            except SuyuanError as error:
-                print(f"错误：{error}", file=sys.stderr)
-            built = now
-        seen = now
-        time.sleep(_POLL)
+    told: set[Finding] = set()
+    last = ""
 
-
-def _stamps(folder: Path) -> frozenset[tuple[str, int, int]]:
-    found = set()
-    for path in folder.rglob("*"):
+    def update(settled: Settled) -> bool:
+        nonlocal last
         try:
-            stat = path.lstat()
-        except OSError:
-            continue  # moved since, or locked: a build says so, the next look may see it
-        found.add((path.as_posix(), stat.st_size, stat.st_mtime_ns))
-    return frozenset(found)
+            with ProgressLine() as show:
+                report = build(settings, show, settled)
+        except SuyuanError as error:
+            if str(error) != last:  # said once, not at each attempt
+                print(f"错误：{error}", file=sys.stderr)
+            last = str(error)
+            return False
+        last = ""
+        if not report.changes_nothing:
+            _show(report, given.json, "已", told)
+        told.clear()
+        told.update(findings_of(report))
+        return True
+
+    print(f"正在关注 {settings.corpus}，按 Ctrl-C 停止。", file=sys.stderr)
+    try:
+        keep_up(Watch(settings.corpus), update, Event())
+    except KeyboardInterrupt:
+        print("\n已停止关注。索引照常可用，已算好的部分下次不会重算。", file=sys.stderr)
+    return 0
 
 
-def _show(report: Report, as_json: bool, tense: str) -> None:
+def _show(report: Report, as_json: bool, tense: str, told: Collection[Finding] = ()) -> None:
+    """Print a report, without the findings that a person was told before."""
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
         return
@@ -149,7 +207,8 @@ def _show(report: Report, as_json: bool, tense: str) -> None:
     if report.excluded:
         kept_out = "，".join(f"{reason} {count} 字" for reason, count in report.excluded)
         print(f"不进入检索的内容：{kept_out}。")
-    for sort, findings in groupby(findings_of(report), lambda finding: finding.sort):
+    untold = [finding for finding in findings_of(report) if finding not in told]
+    for sort, findings in groupby(untold, lambda finding: finding.sort):
         listed = list(findings)
         print(f"{sort} {len(listed)} 项：")
         for finding in listed:
@@ -161,33 +220,8 @@ def _show(report: Report, as_json: bool, tense: str) -> None:
         )
 
 
-class _Bar:
-    """A progress bar on stderr, drawn only where a person looks at it."""
-
-    def __init__(self) -> None:
-        self._started = time.monotonic()
-        self._drawn = 0.0
-        self._stage = ""
-
-    def __call__(self, progress: Progress) -> None:
-        if progress.stage != self._stage:
-            self._stage, self._started = progress.stage, time.monotonic()
-        now = time.monotonic()
-        done = progress.done >= progress.total
-        if not sys.stderr.isatty() or (now - self._drawn < 0.1 and not done):
-            return
-        self._drawn = now
-        share = progress.done / progress.total if progress.total else 1.0
-        bar = "█" * int(share * _BAR) + "░" * (_BAR - int(share * _BAR))
-        rate = progress.done / max(now - self._started, 1e-3)
-        left = (progress.total - progress.done) / rate if rate else 0.0
-        tail = f"，剩余约 {left:.0f} 秒" if 0 < progress.done < progress.total else ""
-        end = "\n" if done else ""
-        now_at = f"，{progress.detail}" if progress.detail else ""
-        line = f"\r{progress.stage} {bar} {progress.done}/{progress.total}{tail}{now_at}\033[K"
-        print(line, end=end, file=sys.stderr, flush=True)
-
-
 if __name__ == "__main__":
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends it, as it ends other tools
+    for leave in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(leave, signal.default_int_handler)
     sys.exit(main())

@@ -37,6 +37,16 @@ class Member:
     is_link: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What an archive holds: the files in it, of several with one name the last, as other programs
+    do; how many entries it has, and how many bytes they have unpacked, as it says itself."""
+
+    members: tuple[Member, ...]
+    entries: int
+    size: int
+
+
 class _Bounded(io.BufferedReader):
     """A file that hands out no more at once than the largest directory allowed."""
 
@@ -69,21 +79,12 @@ class Archive:
         """Tell a document that is kept as a zip, such as .docx, from a zip of documents."""
         return self._label != "zip"
 
-    @property
-    def size(self) -> int:
-        """How many bytes all members have, as the directory says; unpacking stops there."""
-        return sum(info.file_size for info in self._zip.filelist)
-
-    def __len__(self) -> int:
-        return len(self._zip.filelist)
-
-    def members(self) -> Iterator[Member]:
-        """Yield the files in it; of several with one name the last, as other programs do."""
-        for key, info in self._zip.NameToInfo.items():
-            name = _readable(info)
-            if name and not name.endswith("/"):
-                stamp = f"unread-{info.file_size}-{info.CRC:08x}"
-                yield Member(key, name, stamp, stat.S_ISLNK(info.external_attr >> 16))
+    def directory(self) -> Directory:
+        """Return what is in it; nothing is unpacked."""
+        entries = self._zip.filelist
+        return Directory(
+            tuple(self._members()), len(entries), sum(info.file_size for info in entries)
+        )
 
     def unpack(self, key: str, max_bytes: int) -> bytes:
         """Return a member's content.
@@ -99,6 +100,13 @@ class Archive:
                 return b"".join(iter(lambda: file.read(_CHUNK), b""))
         except ZIP_ERRORS as error:
             raise ReadError("压缩包里的这个文件已损坏，解不开。", _COPY_AGAIN) from error
+
+    def _members(self) -> Iterator[Member]:
+        for key, info in self._zip.NameToInfo.items():
+            name = _readable(info)
+            if name and not name.endswith("/"):
+                stamp = f"unread-{info.file_size}-{info.CRC:08x}"
+                yield Member(key, name, stamp, stat.S_ISLNK(info.external_attr >> 16))
 
     def close(self) -> None:
         """Close the file."""

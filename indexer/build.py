@@ -1,60 +1,61 @@
 """A folder of notices becomes a generation of the index; this page tells the whole story.
 
-scan -> compare with the live index -> read -> cut -> link -> embed -> write -> check -> switch
+scan -> compare with the live index -> read what is new -> cut -> embed -> write segments -> name
+them, with those that stay, in a new generation -> switch -> merge small segments
 """
 
 import contextlib
 import hashlib
+import logging
 import shutil
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer.chunking import cut_passages, embedding_context
-from indexer.embedding import Encoder, PassageInput, identify_model, load_encoder
-from indexer.errors import BuildError, CorpusError, IndexUnusable
-from indexer.generations import (
-    building,
-    live_generation,
-    new_generation,
-    open_live,
-    switch_to,
-)
-from indexer.links import link
-from indexer.notices import READING_VERSION, excluded_characters
+from indexer.compaction import compact
+from indexer.drafting import Drafts, open_known
+from indexer.embedding import Encoder, identify_model, load_encoder
+from indexer.errors import BuildError, BuildStopped, CorpusError, IndexUnusable
+from indexer.folder import Settled
+from indexer.generations import building, live_generation, open_live, segment_folder
+from indexer.library import LibraryWriter, Listed, Notes, Place
+from indexer.manifest import SCHEMA_VERSION, Manifest
+from indexer.notices import READING_VERSION
+from indexer.publishing import publish
 from indexer.reading import (
-    ProgressHandler,
-    Readings,
-    Scanned,
+    Duplicate,
+    Outcome,
+    Unchanged,
+    Unread,
     conditions,
     is_read_alike,
     kept_sources,
     read_all,
-    scan,
 )
-from indexer.records import Document, Passage, Progress, Report
+from indexer.records import Document, Problem, Progress, Report
+from indexer.scanning import ProgressHandler, Scan, Scanned, scan
+from indexer.segment import open_segment
 from indexer.settings import Settings
-from indexer.store import (
-    SCHEMA_VERSION,
-    Contents,
-    Generation,
-    Indexed,
-    Manifest,
-    write_generation,
-)
-from indexer.text import simplify
+from indexer.store import Generation
 from indexer.vector_cache import VectorCache
 
+_log = logging.getLogger(__name__)
+
 _FULL_DISK = 10_000_000  # bytes; a write that fails with less room than this failed for it
-_SAVE_EVERY = 64  # passages between two commits of the vector cache: a few seconds of work
 
 
-def build(settings: Settings, progress: ProgressHandler = lambda _: None) -> Report:
+def build(
+    settings: Settings,
+    progress: ProgressHandler = lambda _: None,
+    settled: Settled | None = None,
+    encoder: Encoder | None = None,
+) -> Report:
     """Bring the index up to date with the corpus and return what was done.
+
+    Of the files only those that have `settled` are read, where that is given. `encoder` takes the
+    place of the model that the settings name.
 
     Raises:
         CorpusError: the folder is missing or holds nothing that can be read.
@@ -63,48 +64,30 @@ def build(settings: Settings, progress: ProgressHandler = lambda _: None) -> Rep
     """
     started = time.monotonic()
     with building(settings.index):
-        found = scan(settings, progress)
+        found = scan(settings, progress, settled)
+        found.hashes.save()
         live = _open_reusable(settings)
-        try:
-            if live is not None and _is_current(live, found.files, settings):
-                report = _compare(found.files, live, live.manifest.generation)
-                return replace(
-                    report,
-                    problems=live.problems(),
-                    skipped=found.skipped,
-                    cautions=live.cautions(),
-                    duplicates=live.duplicates(),
-                    passages=live.manifest.passages,
-                    seconds=time.monotonic() - started,
-                )
+        embedded = 0
+        if live is None or not _is_current(live, found.files, settings):
             progress(Progress("加载模型", 0, 1))
-            encoder = load_encoder(settings.model, settings.cache)
-            read = read_all(settings, found, live, progress)
-            generation = _generation_id(found.files, read, encoder, settings)
-            report = _compare(found.files, live, generation)
-        finally:
-            if live is not None:
-                live.close()
-        notices = _cut_all(read.documents, encoder, settings, progress)
-        progress(Progress("关联文件", 0, 1))
-        with _failing_safely(settings.index):
-            links = link([notice.document for notice in notices])
-            contents = Contents(notices, links, read.problems, read.duplicates, found.skipped)
-            embedded = _write(settings, encoder, generation, contents, progress)
-            switch_to(settings.index, generation)
-        kept_sources(settings).clear()
-    excluded: Counter[str] = Counter()
-    for document in read.documents:
-        excluded.update(excluded_characters(document.exclusions))
+            encoder = encoder or load_encoder(settings.model, settings.cache)
+            with _failing_safely(settings.index):
+                embedded = _update(settings, found, live, encoder, progress)
+            kept_sources(settings).clear()
+            _compact(settings.index, progress)
+        elif live.skipped() != found.skipped:
+            with _failing_safely(settings.index):
+                _note_skipped(settings, live, found)
+        made = open_live(settings.index)
     return replace(
-        report,
-        problems=tuple(problem for problem, _ in read.problems),
+        _compare(found.files, live, made.manifest.generation),
+        problems=made.problems(),
         skipped=found.skipped,
-        cautions=read.cautions,
-        duplicates=tuple(read.duplicates),
-        passages=sum(len(notice.passages) for notice in notices),
+        cautions=made.cautions(),
+        duplicates=made.duplicates(),
+        passages=made.manifest.passages,
         embedded=embedded,
-        excluded=tuple(sorted(excluded.items())),
+        excluded=made.excluded(),
         seconds=time.monotonic() - started,
     )
 
@@ -117,25 +100,171 @@ def check(settings: Settings) -> Report:
     """
     found = scan(settings, lambda _: None)
     live = _open_reusable(settings)
-    try:
-        read = read_all(settings, found, live, lambda _: None)
-        return replace(
-            _compare(found.files, live, live.manifest.generation if live else ""),
-            problems=tuple(problem for problem, _ in read.problems),
-            skipped=found.skipped,
-            cautions=read.cautions,
-            duplicates=tuple(read.duplicates),
+    change = _Change(live)
+    for outcome in read_all(settings, found, live, lambda *_: None):
+        change.note(outcome)
+    return replace(
+        _compare(found.files, live, live.manifest.generation if live else ""),
+        problems=tuple(problem for problem, _ in change.problems),
+        skipped=found.skipped,
+        cautions=tuple(change.cautions),
+        duplicates=tuple(change.duplicates),
+    )
+
+
+def verify(settings: Settings) -> Manifest:
+    """Check every file, span and vector of the live generation and return its manifest.
+
+    Raises:
+        IndexUnusable: with everything that is wrong.
+    """
+    generation = open_live(settings.index)
+    faults = generation.find_faults()
+    if faults:
+        raise IndexUnusable("".join(fault.fact for fault in faults), faults[0].cure)
+    return generation.manifest
+
+
+def _update(
+    settings: Settings,
+    found: Scan,
+    live: Generation | None,
+    encoder: Encoder,
+    progress: ProgressHandler,
+) -> int:
+    """Make the generation that the files give the live one; return how many passages were
+    embedded."""
+    change = _Change(live, live is not None and _is_cut_alike(live, encoder, settings))
+    path = settings.index / "embeddings.sqlite"
+    with (
+        VectorCache(path, encoder.fingerprint, encoder.dimension) as cache,
+        Drafts(settings, encoder, cache) as drafts,
+    ):
+
+        def show(done: int, total: int, detail: str) -> None:
+            passages = f"已得 {drafts.passages} 段" if drafts.passages else ""
+            progress(Progress("读取文件", done, total, detail or passages))
+
+        for outcome in read_all(settings, found, live, show):
+            document = change.note(outcome)
+            if document is not None:
+                change.drafted.append((document.id, *drafts.add(document)))
+        if change.is_empty:
+            raise CorpusError(
+                "语料文件夹里没有一个文件能读出文字。", "请查看上面列出的原因；原有索引没有改动。"
+            )
+        known = open_known(settings.index, encoder.fingerprint, is_sure=live is not None)
+        names, embedded = drafts.finish(known, progress)
+        progress(Progress("关联文件", 0, 1))
+        made = _manifest(settings, encoder, _content_id(found.files, change, encoder, settings))
+
+        def edit(library: LibraryWriter) -> None:
+            library.change(change.gone(), change.come(settings.index, names))
+            library.note(Notes(change.problems, change.duplicates, found.skipped))
+
+        publish(settings.index, made, [*change.segments(), *names], change.base, edit)
+        progress(Progress("关联文件", 1, 1))
+        cache.clear()
+    return embedded
+
+
+class _Change:
+    """What becomes of the documents of the live index, and what comes to them.
+
+    Where documents would be cut into other passages now, they are all new, but need no reading.
+    """
+
+    def __init__(self, live: Generation | None, is_cut_alike: bool = True) -> None:
+        self._live = live
+        self._is_cut_alike = is_cut_alike
+        self._cautions_of: dict[str, list[Problem]] = {}
+        for caution in live.cautions() if live else ():
+            self._cautions_of.setdefault(caution.file, []).append(caution)
+        self._stay: dict[int, Listed] = {}
+        self._renamed: list[tuple[str, Listed]] = []
+        self.drafted: list[tuple[str, int, int]] = []  # names, drafts and rows
+        self.problems: list[tuple[Problem, str]] = []
+        self.duplicates: list[tuple[str, str]] = []
+        self.cautions: list[Problem] = []
+
+    def note(self, outcome: Outcome) -> Document | None:
+        """Take note of what becomes of a file; return its document where that is new."""
+        match outcome:
+            case Unread(problem, sha256):
+                self.problems.append((problem, sha256))
+            case Duplicate(name, kept):
+                self.duplicates.append((name, kept))
+            case Unchanged(name, listed):
+                assert self._live is not None
+                found = self._cautions_of.get(listed.id, ())
+                self.cautions += [replace(caution, file=name) for caution in found]
+                if not self._is_cut_alike:
+                    return replace(self._live.document(listed.id), id=name)
+                if name == listed.id:
+                    self._stay[listed.number] = listed
+                else:
+                    self._renamed.append((name, listed))
+            case Document() as document:
+                self.cautions += [Problem(document.id, c.fact, c.cure) for c in document.cautions]
+                return document
+        return None
+
+    @property
+    def is_empty(self) -> bool:
+        """True where no document is left."""
+        return not (self._stay or self._renamed or self.drafted)
+
+    @property
+    def base(self) -> Generation | None:
+        """The generation to go on from."""
+        return self._live if self._is_cut_alike else None
+
+    def segments(self) -> list[str]:
+        """Return the segments of which something stays."""
+        listed = (*self._stay.values(), *(listed for _, listed in self._renamed))
+        needed = {each.place.segment for each in listed}
+        return [name for name in self.base.manifest.segments if name in needed] if self.base else []
+
+    def gone(self) -> list[int]:
+        """Return the numbers of the documents that are no more under their names."""
+        return (
+            [e.number for e in self.base.listed if e.number not in self._stay] if self.base else []
         )
-    finally:
-        if live is not None:
-            live.close()
+
+    def come(self, index: Path, names: Sequence[str]) -> Iterator[tuple[Document, Place]]:
+        """Yield the documents that are new or have new names, by name, and where they lie; `names`
+        are those of the segments that were drafted."""
+        places = {name: Place(names[draft], row) for name, draft, row in self.drafted}
+        places |= {name: listed.place for name, listed in self._renamed}
+        for name, place in sorted(places.items()):
+            segment = open_segment(segment_folder(index, place.segment))
+            yield segment.documents.document(place.row, name), place
+
+
+def _note_skipped(settings: Settings, live: Generation, found: Scan) -> None:
+    """Put down what was passed over now, where all else is as it was."""
+
+    def edit(library: LibraryWriter) -> None:
+        library.note(replace(live.notes(), skipped=found.skipped))
+
+    publish(settings.index, live.manifest, live.manifest.segments, live, edit)
+
+
+def _compact(index: Path, progress: ProgressHandler) -> None:
+    """Merge small segments; the new generation is live already, and this may be put off."""
+    try:
+        compact(index, progress)
+    except BuildStopped:
+        return
+    except (OSError, sqlite3.OperationalError) as error:
+        _log.warning("segments could not be merged, the next build will try again: %s", error)
 
 
 def _open_reusable(settings: Settings) -> Generation | None:
     """Open the live generation for what can be taken over from it; None where there is none.
 
     An index that cannot be used is replaced by a whole build; it is only read here, never
-    changed, and its vectors are in the cache.
+    changed.
     """
     try:
         return open_live(settings.index) if live_generation(settings.index) else None
@@ -163,15 +292,39 @@ def _is_current(live: Generation, files: Sequence[Scanned], settings: Settings) 
     )
 
 
-def _generation_id(
-    files: Sequence[Scanned], read: Readings, encoder: Encoder, settings: Settings
+def _is_cut_alike(live: Generation, encoder: Encoder, settings: Settings) -> bool:
+    """Tell whether the passages and vectors of the live index are those of a new one."""
+    made = live.manifest
+    return (
+        made.fingerprint == encoder.fingerprint
+        and made.passage_tokens == settings.passage_tokens
+        and made.reading_version == READING_VERSION
+    )
+
+
+def _manifest(settings: Settings, encoder: Encoder, content: str) -> Manifest:
+    return Manifest(
+        schema=SCHEMA_VERSION,
+        content=content,
+        model=encoder.name,
+        identity=identify_model(settings.model),
+        fingerprint=encoder.fingerprint,
+        dimension=encoder.dimension,
+        passage_tokens=settings.passage_tokens,
+        reading_version=READING_VERSION,
+        conditions=conditions(settings),
+    )
+
+
+def _content_id(
+    files: Sequence[Scanned], change: _Change, encoder: Encoder, settings: Settings
 ) -> str:
-    """Return an id that is the same exactly when the generation would be."""
+    """Return an id that is the same exactly when everything in the index would be."""
     parts = [
         f"{SCHEMA_VERSION} {READING_VERSION} {encoder.fingerprint} {settings.passage_tokens}",
         *(f"{file.sha256} {file.name}" for file in files),
-        *(f"{problem.file} {problem.fact}" for problem, _ in read.problems),
-        *(f"{caution.file} {caution.fact}" for caution in read.cautions),
+        *(f"{problem.file} {problem.fact}" for problem, _ in change.problems),
+        *(f"{caution.file} {caution.fact}" for caution in change.cautions),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -191,136 +344,15 @@ def _compare(files: Sequence[Scanned], live: Generation | None, generation: str)
     )
 
 
-def _cut_all(
-    documents: Sequence[Document], encoder: Encoder, settings: Settings, progress: ProgressHandler
-) -> list[Indexed]:
-    """Return the documents with their passages."""
-    if not documents:
-        raise CorpusError(
-            "语料文件夹里没有一个文件能读出文字。", "请查看上面列出的原因；原有索引没有改动。"
-        )
-    notices = []
-    for done, document in enumerate(documents, start=1):
-        progress(Progress("切分段落", done, len(documents)))
-        limit = min(settings.passage_tokens, encoder.window * 3 // 4)
-        notices.append(Indexed(document, cut_passages(document, encoder.count_tokens, limit)))
-    return notices
-
-
-def _write(
-    settings: Settings,
-    encoder: Encoder,
-    generation: str,
-    contents: Contents,
-    progress: ProgressHandler,
-) -> int:
-    """Embed what is new, write the generation, check it; return how many passages were embedded."""
-    notices = contents.notices
-    passages = [(notice.document, passage) for notice in notices for passage in notice.passages]
-    inputs = [embedded_form(document, passage) for document, passage in passages]
-    manifest = Manifest(
-        schema=SCHEMA_VERSION,
-        generation=generation,
-        created=datetime.now(UTC).isoformat(timespec="microseconds"),
-        model=encoder.name,
-        identity=identify_model(settings.model),
-        fingerprint=encoder.fingerprint,
-        dimension=encoder.dimension,
-        passage_tokens=settings.passage_tokens,
-        reading_version=READING_VERSION,
-        conditions=conditions(settings),
-        documents=len(notices),
-        passages=len(passages),
-        sentences=sum(len(passage.sentences) for _, passage in passages),
-        files={},
-    )
-    path = settings.index / "embeddings.sqlite"
-    with VectorCache(path, encoder.fingerprint, encoder.dimension) as cache:
-        keys = [cache.key(given) for given in inputs]
-        embedded = _embed_missing(encoder, cache, keys, inputs, progress)
-        with new_generation(settings.index, generation) as folder:
-            progress(Progress("写入索引", 0, 1))
-            write_generation(folder, manifest, contents, cache.load(keys))
-            Generation(folder).close()  # opening checks every file against the manifest
-    progress(Progress("写入索引", 1, 1))
-    return embedded
-
-
 @contextlib.contextmanager
 def _failing_safely(index: Path) -> Iterator[None]:
     """Say what kept the index from being written; the live one is as it was."""
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.OperationalError) as error:
         is_full = shutil.disk_usage(index).free < _FULL_DISK or "full" in str(error)
         fact = "磁盘空间不足" if is_full else f"索引写不进去（{error}）"
         raise BuildError(
             f"{fact}，新索引没有启用，原有索引照常可用。",
             "请腾出磁盘空间或检查权限后再运行 python -m indexer build，已算好的部分不会重算。",
         ) from error
-
-
-def _embed_missing(
-    encoder: Encoder,
-    cache: VectorCache,
-    keys: Sequence[bytes],
-    inputs: Sequence[PassageInput],
-    progress: ProgressHandler,
-) -> int:
-    missing = cache.missing(keys)
-    wanted = {key: given for key, given in zip(keys, inputs, strict=True) if key in missing}
-    progress(Progress("计算向量", 0, len(wanted)))
-    batch = []
-    vectors = encoder.encode_passages(list(wanted.values()), None)
-    for done, (key, found) in enumerate(zip(wanted, vectors, strict=True), start=1):
-        batch.append((key, found))
-        if len(batch) == _SAVE_EVERY or done == len(wanted):
-            cache.add(batch)
-            batch.clear()
-        progress(Progress("计算向量", done, len(wanted)))
-    return len(wanted)
-
-
-def embedded_form(document: Document, passage: Passage) -> PassageInput:
-    """Return what the model sees: one script and width, the title and headings in front."""
-    return PassageInput(
-        context=simplify(embedding_context(document.title, passage.headings)),
-        text=simplify(passage.text),
-        sentences=tuple(
-            (sentence.start - passage.span.start, sentence.end - passage.span.start)
-            for sentence in passage.sentences
-        ),
-    )
-
-
-def verify(settings: Settings) -> Manifest:
-    """Open the live generation, which checks every file, and return its manifest.
-
-    Raises:
-        IndexUnusable: with what is wrong.
-    """
-    generation = open_live(settings.index)
-    manifest = generation.manifest
-    try:
-        vectors, rows = generation.vectors.ntotal, len(generation.sentence_vectors)
-        if (vectors, rows) != (manifest.passages, manifest.sentences):
-            raise IndexUnusable(
-                f"索引前后不一致：清单有 {manifest.passages} 段，向量有 {vectors} 条。",
-                "请运行 python -m indexer build 重建索引。",
-            )
-        for name in generation.ids:
-            _check_spans(generation, name)
-    finally:
-        generation.close()
-    return manifest
-
-
-def _check_spans(generation: Generation, name: str) -> None:
-    document = generation.document(name)
-    positions = generation.positions_of([generation.position(name)])
-    for passage in generation.passages(positions.tolist()):
-        if document.text[passage.span.start : passage.span.end] != passage.text:
-            raise IndexUnusable(
-                f"文件“{name}”第 {passage.span.start} 字起的段落与原文不符。",
-                "请删去 index 文件夹后运行 python -m indexer build。",
-            )

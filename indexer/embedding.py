@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from indexer.encoder import Encoder, HashingEncoder, PassageInput, PassageVectors
 from indexer.errors import ModelError
+from indexer.precision import FLOAT32
 
 __all__ = [
     "HUB_NAME",
@@ -24,26 +25,32 @@ __all__ = [
     "PassageInput",
     "PassageVectors",
     "identify_model",
+    "identify_vectors",
     "load_encoder",
 ]
 
 HUB_NAME = re.compile(r"\w[\w.-]*/[\w.-]+")
 
 
-@lru_cache(maxsize=1)
-def load_encoder(model: str, cache: Path) -> Encoder:
+def load_encoder(model: str, cache: Path, precision: str = FLOAT32) -> Encoder:
     """Load the model that a setting names, onto a GPU where torch sees one.
 
     "" or "default" is the model that comes with the program, unfolded into `cache`; "hashing"
     needs no model; anything else is a folder or a name on the Hugging Face hub, and only such a
-    name, when it is not yet downloaded, makes a network call. Raises ModelError.
+    name, when it is not yet downloaded, makes a network call. `precision` is one of
+    `precision.PRECISIONS`. Raises ModelError.
 
     The last model is kept: a build inside the application must not load it a second time.
     """
+    return _load(model, cache, precision)
+
+
+@lru_cache(maxsize=1)
+def _load(model: str, cache: Path, precision: str) -> Encoder:
     if model == "hashing":
         return HashingEncoder()
     folder = Path(model).expanduser()
-    is_default = model in ("", "default")
+    is_default = _is_default(model)
     if not is_default and not folder.is_dir() and not HUB_NAME.fullmatch(model):
         raise ModelError(
             f"模型文件夹 {folder} 不存在。",
@@ -64,22 +71,37 @@ def load_encoder(model: str, cache: Path) -> Encoder:
             from indexer.e5_folder import unfold_model
 
             folder = unfold_model(cache)
-            return SentenceTransformerEncoder(str(folder), cache, name="multilingual-e5-small")
+            return SentenceTransformerEncoder(
+                str(folder), cache, "multilingual-e5-small", precision
+            )
         if folder.is_dir():
-            return SentenceTransformerEncoder(str(folder), cache, name=folder.name)
-        return SentenceTransformerEncoder(model, cache, name=model)
+            return SentenceTransformerEncoder(str(folder), cache, folder.name, precision)
+        return SentenceTransformerEncoder(model, cache, model, precision)
 
 
 def identify_model(model: str) -> str:
-    """Return what stands for the vectors of a model that comes with the program, without loading
+    """Return what stands for the weights of a model that comes with the program, without loading
     it; "" for any other, whose files may change under the same name."""
     if model == "hashing":
         return HashingEncoder.fingerprint
-    if model in ("", "default"):
+    if _is_default(model):
         from indexer.e5_folder import name_model
 
         return name_model()
     return ""
+
+
+def identify_vectors(model: str, precision: str) -> str:
+    """Return what stands for the vectors of a model that comes with the program, without loading
+    it: for its weights and the precision in which it computes; "" for any other model."""
+    identity = identify_model(model)
+    if not _is_default(model):
+        return identity
+    return f"{identity} {precision}"
+
+
+def _is_default(model: str) -> bool:
+    return model in ("", "default")
 
 
 @contextmanager

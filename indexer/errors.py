@@ -38,6 +38,15 @@ class BuildError(SuyuanError):
     """A build could not be finished; the live index is as it was."""
 
 
+class BuildStopped(SuyuanError):
+    """A person stopped a build; the live index is as it was."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("已停止更新索引。", "索引照常可用，已算好的部分下次不会重算。")
+
+
 class IndexUnusable(SuyuanError):
     """There is no index, or it is damaged, or it was made by another version or model."""
 

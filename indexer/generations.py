@@ -9,29 +9,55 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.errors import BuildError, IndexUnusable
-from indexer.store import REBUILD, Generation, Manifest, read_manifest
+from indexer.manifest import REBUILD, Manifest, read_manifest
+from indexer.segment import find_damage
+from indexer.store import SEGMENTS, Generation
 
-_POINTER, _FOLDER, _LOCK = "CURRENT", "generations", "build.lock"
-# The live generation and the one before it, so that `rollback` has somewhere to go.
-_KEPT = 2
+_POINTER, _BEFORE, _FOLDER, _LOCK = "CURRENT", "PREVIOUS", "generations", "build.lock"
 
 
 def live_generation(index: Path) -> str | None:
     """Return the id of the live generation, or None where nothing was built yet."""
+    return _read_pointer(index / _POINTER)
+
+
+def previous_generation(index: Path) -> str | None:
+    """Return the generation that `rollback` goes to: the one that was live before another content
+    was; None where there is none."""
+    live = live_generation(index)
+    found = {each.generation: each for each in list_generations(index)}
+    content = found[live].content if live in found else ""
+    others = [name for name, manifest in found.items() if manifest.content != content]
+    before = _read_pointer(index / _BEFORE)
+    # A switch that was killed half way may have left a pointer to the live one itself.
+    return before if before in others else next(iter(others), None)
+
+
+def _read_pointer(path: Path) -> str | None:
     try:
-        name = (index / _POINTER).read_text(encoding="ascii").strip()
+        name = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexUnusable(f"索引指针 {index / _POINTER} 读不出来。", REBUILD) from error
+        raise IndexUnusable(f"索引指针 {path} 读不出来。", REBUILD) from error
     if not name.isalnum():
-        raise IndexUnusable(f"索引指针 {index / _POINTER} 的内容已损坏。", REBUILD)
+        raise IndexUnusable(f"索引指针 {path} 的内容已损坏。", REBUILD)
     return name
 
 
 def generation_folder(index: Path, generation: str) -> Path:
     """Return where a generation lies."""
     return index / _FOLDER / generation
+
+
+def segment_folder(index: Path, segment: str) -> Path:
+    """Return where a segment lies."""
+    return index / SEGMENTS / segment
+
+
+def list_segments(index: Path) -> list[Path]:
+    """Return the folders of all segments on the disk."""
+    return sorted((index / SEGMENTS).glob("[!.]*"))
 
 
 def live_folder(index: Path) -> Path:
@@ -54,7 +80,14 @@ def open_live(index: Path) -> Generation:
     Raises:
         IndexUnusable: there is none, or it cannot be used.
     """
-    return Generation(live_folder(index))
+    while True:
+        folder = live_folder(index)
+        try:
+            return Generation(folder)
+        except (IndexUnusable, OSError):
+            # A build may have replaced and removed it since its name was read.
+            if live_folder(index) == folder:
+                raise
 
 
 def list_generations(index: Path) -> list[Manifest]:
@@ -88,51 +121,102 @@ def building(index: Path) -> Iterator[None]:
             raise BuildError(
                 "另一个程序正在建立这个索引。", "请等它完成后再试；原有索引可以照常使用。"
             ) from error
+        for parent in (index / _FOLDER, index / SEGMENTS):
+            parent.mkdir(exist_ok=True)
+            for abandoned in parent.glob(".*"):  # what a killed build left; the lock is ours
+                shutil.rmtree(abandoned, ignore_errors=True)
         yield
 
 
 @contextlib.contextmanager
-def new_generation(index: Path, generation: str) -> Iterator[Path]:
-    """Give an empty folder to write a generation into; on success move it to its place.
+def staged_segment(index: Path) -> Iterator[Path]:
+    """Give an empty folder to write a segment into; it is removed unless it was installed."""
+    with _staged(index / SEGMENTS) as folder:
+        yield folder
 
-    On any error the folder is removed and nothing else has changed.
-    """
-    (index / _FOLDER).mkdir(exist_ok=True)
-    for abandoned in (index / _FOLDER).glob(".*"):  # what a killed build left; the lock is ours
-        shutil.rmtree(abandoned, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=".", dir=index / _FOLDER))
+
+@contextlib.contextmanager
+def staged_generation(index: Path) -> Iterator[Path]:
+    """Give an empty folder to write a generation into; it is removed unless it was installed."""
+    with _staged(index / _FOLDER) as folder:
+        yield folder
+
+
+@contextlib.contextmanager
+def _staged(parent: Path) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix=".", dir=parent))
     try:
         yield folder
-        for path in folder.rglob("*"):
-            _sync(path)
-        _sync(folder)
-        target = generation_folder(index, generation)
-        if target.exists():
-            shutil.rmtree(target)
-        folder.rename(target)
-        _sync(target.parent)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def install_segment(folder: Path, name: str) -> None:
+    """Put a finished segment on the disk for good under its name.
+
+    One of that name that is whole has the same content and stays: readers use it.
+    """
+    target = folder.with_name(name)
+    if not target.exists() or find_damage(target, is_thorough=True):
+        _install(folder, target)
+
+
+def install_generation(folder: Path, name: str) -> None:
+    """Put a finished generation on the disk for good under its name; one that is whole stays."""
+    target = folder.with_name(name)
+    try:
+        Generation(target)
+    except IndexUnusable:
+        _install(folder, target)
+
+
+def _install(folder: Path, target: Path) -> None:
+    for path in folder.rglob("*"):
+        _sync(path)
+    _sync(folder)
+    if target.exists():
+        damaged = folder.with_name(f"{folder.name}.damaged")
+        target.rename(damaged)  # is removed with what else a build has left
+    folder.rename(target)
+    _sync(target.parent)
+
+
 def switch_to(index: Path, generation: str) -> None:
-    """Make a generation the live one, atomically, and prune old ones."""
-    pointer = index / f".{_POINTER}"
-    pointer.write_text(generation + "\n", encoding="ascii")
-    _sync(pointer)
-    pointer.replace(index / _POINTER)
-    _sync(index)
-    kept = {manifest.generation for manifest in list_generations(index)[:_KEPT]} | {generation}
+    """Make a generation the live one, atomically, and prune old ones; the caller holds the lock."""
+    live = live_generation(index)
+    if live is not None and _content(index, live) != _content(index, generation):
+        _point(index / _BEFORE, live)
+    _point(index / _POINTER, generation)
+    _prune(index)
+
+
+def _content(index: Path, generation: str) -> str:
+    """Return what a generation says it holds, "" where it cannot be used."""
+    try:
+        return read_manifest(generation_folder(index, generation)).content
+    except IndexUnusable:
+        return ""
+
+
+def _point(pointer: Path, generation: str) -> None:
+    draft = pointer.with_name(f".{pointer.name}")
+    draft.write_text(f"{generation}\n", encoding="ascii")
+    _sync(draft)
+    draft.replace(pointer)
+    _sync(pointer.parent)
+
+
+def _prune(index: Path) -> None:
+    """Keep the live generation and the one that `rollback` would go to, with their segments."""
+    kept = {live_generation(index), previous_generation(index)}
+    manifests = [each for each in list_generations(index) if each.generation in kept]
     for folder in (index / _FOLDER).iterdir():
         if folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def previous_generation(index: Path) -> str | None:
-    """Return the newest usable generation that is not the live one."""
-    live = live_generation(index)
-    names = [manifest.generation for manifest in list_generations(index)]
-    return next((name for name in names if name != live), None)
+    needed = {name for manifest in manifests for name in manifest.segments}
+    for folder in (index / SEGMENTS).iterdir():
+        if folder.name not in needed:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -6,6 +6,7 @@ of it (its edition, its issuer, the notice that hands it out) makes further name
 
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from indexer.text import folded
 
@@ -72,3 +73,9 @@ def without_edition(key: str) -> str:
             break
         key = shorter
     return key
+
+
+def key_of(name: str) -> int:
+    """Return a number of 64 bits, signed, that stands for a name where many are compared."""
+    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)

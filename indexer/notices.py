@@ -9,7 +9,7 @@ from indexer.header import read_header
 from indexer.outline import read_outline
 from indexer.readers import read_source
 from indexer.readers.source import Source
-from indexer.records import Document, Exclusion, Field, Span
+from indexer.records import Document, Field, Span
 from indexer.text import lines, outside
 from indexer.validity import with_validity
 
@@ -51,15 +51,6 @@ def make_document(name: str, sha256: str, source: Source) -> Document:
         cautions=source.cautions,
     )
     return with_validity(document)
-
-
-def excluded_characters(exclusions: tuple[Exclusion, ...]) -> dict[str, int]:
-    """Return how many characters are kept out of the passages, by reason."""
-    counts: dict[str, int] = {}
-    for exclusion in exclusions:
-        length = exclusion.span.end - exclusion.span.start
-        counts[exclusion.reason] = counts.get(exclusion.reason, 0) + length
-    return counts
 
 
 def _line_of_its_own(text: str, article: Sequence[Span], title: Field | None) -> Span | None:

@@ -4,24 +4,25 @@ import contextlib
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
-from indexer.errors import CorpusError, ReadError
-from indexer.folder import File, FileChanged, Folder
+from indexer.errors import ReadError
+from indexer.folder import FileChanged, Folder
+from indexer.library import Listed
 from indexer.notices import READING_VERSION, make_document
 from indexer.readers.confinement import Children
 from indexer.readers.office import find_program
 from indexer.readers.source import Source
-from indexer.records import Document, Problem, Progress
+from indexer.records import Document, Problem
+from indexer.scanning import Scan, Scanned
 from indexer.settings import Settings
 from indexer.source_cache import SourceCache
 from indexer.store import Generation
-
-ProgressHandler = Callable[[Progress], None]
 
 _AHEAD = 8  # files read before their turn: enough to keep the children busy, little to hold
 _LONG = 2.0  # seconds; what took longer to read is kept until an index holds it
@@ -29,64 +30,30 @@ _LOOK = 0.2  # seconds between two looks at how far a long reading has come
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
-    """A file of the corpus with its content's hash, or why it cannot be read."""
+class Unchanged:
+    """A file whose document the live index has, perhaps under another name."""
 
     name: str
+    listed: Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that cannot be read, with the hash of what was tried."""
+
+    problem: Problem
     sha256: str
-    file: File | None
-    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
-    """All files of a folder, sorted by name, and what was passed over."""
+class Duplicate:
+    """A file of the same content as one that was kept."""
 
-    folder: Folder
-    files: tuple[Scanned, ...]
-    skipped: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """What reading the corpus gave; problems come with the hash of the file they are about."""
-
-    documents: list[Document] = field(default_factory=list)
-    problems: list[tuple[Problem, str]] = field(default_factory=list)
-    duplicates: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def cautions(self) -> tuple[Problem, ...]:
-        """What is to be known of the documents, unchanged ones too."""
-        return tuple(
-            Problem(document.id, caution.fact, caution.cure)
-            for document in self.documents
-            for caution in document.cautions
-        )
+    name: str
+    kept: str
 
 
-def scan(settings: Settings, progress: ProgressHandler) -> Scan:
-    """Look at every file of the corpus.
-
-    Raises:
-        CorpusError: the folder is missing or empty.
-    """
-    if not settings.corpus.is_dir():
-        raise CorpusError(
-            f"语料文件夹 {settings.corpus} 不存在。", "请新建它并放入文件，或用 --corpus 指定别处。"
-        )
-    folder = Folder(settings.corpus, settings.max_file_bytes)
-    with contextlib.closing(folder):
-        listing = folder.listing()
-        found = [Scanned(each.file, stamp, None, each) for each, stamp in listing.problems]
-        for done, file in enumerate(listing.files, start=1):
-            progress(Progress("查看文件", done, len(listing.files)))
-            found.append(_look_at(folder, file))
-    if not found:
-        raise CorpusError(
-            f"语料文件夹 {settings.corpus} 是空的。", "请放入 Word、PDF、网页、文本等文件后重试。"
-        )
-    return Scan(folder, tuple(sorted(found, key=lambda file: file.name)), listing.skipped)
+Outcome: TypeAlias = Unchanged | Document | Unread | Duplicate
 
 
 def conditions(settings: Settings) -> str:
@@ -109,57 +76,64 @@ def is_read_alike(live: Generation, settings: Settings) -> bool:
 
 
 def read_all(
-    settings: Settings, found: Scan, live: Generation | None, progress: ProgressHandler
-) -> Readings:
-    """Read every file; a bad one never stops the rest.
+    settings: Settings,
+    found: Scan,
+    live: Generation | None,
+    progress: Callable[[int, int, str], None],
+) -> Iterator[Outcome]:
+    """Yield what becomes of every file, by name; a bad one never stops the rest.
 
-    A document whose content is unchanged is taken over from the live index, whatever it is called
-    now; of several files with one content the first is kept.
+    Of several files with one content the first is kept. `progress` is told how many files are done,
+    of how many, and what takes its time.
     """
-    read = Readings()
     kept: dict[str, str] = {}
     with contextlib.closing(found.folder), Children(settings) as children:
-        reusable = _reusable(live, settings)
-        reading = _Reading(found.folder, children, live, reusable, kept_sources(settings))
-        begun = _ahead(found.files, reading.begin)
-        for done, (file, future) in enumerate(begun, start=1):
-            show = partial(_show, progress, done, len(found.files))
-            show()
+        reading = _Reading(
+            found.folder, children, _Reusable(live, settings), kept_sources(settings)
+        )
+        for done, (file, future) in enumerate(_ahead(found.files, reading.begin)):
+            show = partial(progress, done, len(found.files))
+            show("")
             if file.problem is not None:
-                read.problems.append((file.problem, file.sha256))
-                continue
-            if file.sha256 in kept:
-                read.duplicates.append((file.name, kept[file.sha256]))
-                continue
-            try:
-                read.documents.append(reading.finish(file, future, show))
-            except ReadError as error:
-                stamp = "changed" if isinstance(error, FileChanged) else file.sha256
-                read.problems.append((Problem(file.name, error.fact, error.cure), stamp))
+                yield Unread(file.problem, file.sha256)
+            elif file.sha256 in kept:
+                yield Duplicate(file.name, kept[file.sha256])
             else:
-                kept[file.sha256] = file.name
-    return read
+                outcome = reading.finish(file, future, show)
+                if not isinstance(outcome, Unread):
+                    kept[file.sha256] = file.name
+                yield outcome
+        progress(len(found.files), len(found.files), "")
 
 
-def _look_at(folder: Folder, file: File) -> Scanned:
-    try:
-        content = folder.read(file)
-    except ReadError as error:
-        return Scanned(file.name, file.stamp, None, Problem(file.name, error.fact, error.cure))
-    return Scanned(file.name, hashlib.sha256(content).hexdigest(), file)
+class _Reusable:
+    """The documents of the live index that need no reading, by hash and suffix.
 
-
-def _reusable(live: Generation | None, settings: Settings) -> dict[tuple[str, str], str]:
-    """Return the documents of the live index that need no reading, by hash and suffix.
-
-    One with a caution is read again where that may help.
+    One with a caution is read again where that may help; one that is called after its file is read
+    again when that has another name.
     """
-    if live is None or live.manifest.reading_version != READING_VERSION:
-        return {}
-    is_same = live.manifest.conditions == conditions(settings)
-    unsure = set() if is_same else {caution.file for caution in live.cautions()}
-    hashes = live.contents()
-    return {(hashes[name], _suffix(name)): name for name in live.ids if name not in unsure}
+
+    def __init__(self, live: Generation | None, settings: Settings) -> None:
+        self._live = live
+        self._listed: dict[tuple[str, str], Listed] = {}
+        if live is not None and live.manifest.reading_version == READING_VERSION:
+            is_same = live.manifest.conditions == conditions(settings)
+            unsure = set() if is_same else {caution.file for caution in live.cautions()}
+            self._listed = {
+                (each.sha256, _suffix(each.id)): each
+                for each in live.listed
+                if each.id not in unsure
+            }
+
+    def find(self, file: Scanned) -> Listed | None:
+        """Return the document that reading a file would give."""
+        listed = self._listed.get((file.sha256, _suffix(file.name)))
+        if listed is None or listed.id == file.name:
+            return listed
+        assert self._live is not None
+        has_title = self._live.document(listed.id).header.title is not None
+        is_alike = PurePosixPath(listed.id).name == PurePosixPath(file.name).name
+        return listed if has_title or is_alike else None
 
 
 def _suffix(name: str) -> str:
@@ -170,16 +144,10 @@ class _Reading:
     """Begins to read files before their turn, and gives their documents in it."""
 
     def __init__(
-        self,
-        folder: Folder,
-        children: Children,
-        live: Generation | None,
-        reusable: Mapping[tuple[str, str], str],
-        cache: SourceCache,
+        self, folder: Folder, children: Children, reusable: _Reusable, cache: SourceCache
     ) -> None:
         self._folder = folder
         self._children = children
-        self._live = live
         self._reusable = reusable
         self._cache = cache
         self._begun: set[str] = set()  # hashes
@@ -190,26 +158,23 @@ class _Reading:
         if file.file is None or file.sha256 in self._begun:
             return None
         self._begun.add(file.sha256)
-        return None if self._known(file) else self._start(file)
+        return None if self._reusable.find(file) else self._start(file)
 
     def finish(
         self, file: Scanned, begun: Future[Source] | None, show: Callable[[str], None]
-    ) -> Document:
-        """Return the document in a file.
-
-        Raises:
-            ReadError: it cannot be read.
-        """
-        known = self._known(file)
-        if self._live is not None and known is not None:
-            return replace(self._live.document(known), id=file.name)
-        future = begun or self._start(file)  # one with this content failed under another name
-        while not wait((future,), _LOOK).done:
-            show(f"{file.name}{self._reached.get(file.name, '')}")
-        return make_document(file.name, file.sha256, future.result())
-
-    def _known(self, file: Scanned) -> str | None:
-        return self._reusable.get((file.sha256, _suffix(file.name)))
+    ) -> Unchanged | Document | Unread:
+        """Return what becomes of a file."""
+        listed = self._reusable.find(file)
+        if listed is not None:
+            return Unchanged(file.name, listed)
+        try:
+            future = begun or self._start(file)  # one with this content failed under another name
+            while not wait((future,), _LOOK).done:
+                show(f"{file.name}{self._reached.get(file.name, '')}")
+            return make_document(file.name, file.sha256, future.result())
+        except ReadError as error:
+            stamp = "changed" if isinstance(error, FileChanged) else file.sha256
+            return Unread(Problem(file.name, error.fact, error.cure), stamp)
 
     def _start(self, file: Scanned) -> Future[Source]:
         kept = self._cache.load(file.sha256, _suffix(file.name))
@@ -255,7 +220,3 @@ def _ahead(
         if len(waiting) > _AHEAD:
             yield waiting.popleft()
     yield from waiting
-
-
-def _show(progress: ProgressHandler, done: int, total: int, detail: str = "") -> None:
-    progress(Progress("读取文件", done - 1 if detail else done, total, detail))

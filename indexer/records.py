@@ -5,6 +5,7 @@ own script and characters, and is never rewritten.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -199,6 +200,14 @@ class Document:
     def locality(self) -> str:
         """The issuing locality, or "" where the notice names none."""
         return self.header.locality.value if self.header.locality else ""
+
+    @property
+    def excluded(self) -> tuple[tuple[str, int], ...]:
+        """How many characters are kept out of the passages, by reason."""
+        counts: Counter[str] = Counter()
+        for exclusion in self.exclusions:
+            counts[exclusion.reason] += exclusion.span.end - exclusion.span.start
+        return tuple(sorted(counts.items()))
 
     def pages_of(self, span: Span) -> tuple[Page, ...]:
         """Return the pages that a stretch stands on, in order; none for a file without pages."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.errors import SuyuanError
+from indexer.precision import FLOAT32, PRECISIONS
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -20,6 +21,9 @@ class Settings:
     corpus: Path = PROJECT / "corpus"  # SUYUAN_CORPUS
     index: Path = PROJECT / "index"  # SUYUAN_INDEX
     model: str = ""  # SUYUAN_MODEL: a hub name or a folder; empty is the built-in model
+    # SUYUAN_PRECISION: float32 or int8, in which the model computes. An index made in one is not
+    # searched in the other.
+    precision: str = FLOAT32
     cache: Path = Path.home() / ".cache" / "suyuan"  # SUYUAN_CACHE: the unpacked built-in model
     max_file_bytes: int = 100_000_000  # SUYUAN_MAX_FILE_MB, in millions of bytes
     # SUYUAN_READ_SECONDS: a reader that makes no progress for so long is stopped; a conversion by
@@ -48,7 +52,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings that the environment asks for.
 
     Raises:
-        SuyuanError: a number is not one, or not positive.
+        SuyuanError: a number is not one, or not positive; a precision is not known.
     """
     default = Settings()
 
@@ -66,10 +70,18 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             )
         return int(given) * unit
 
+    precision = environment.get("SUYUAN_PRECISION", "").strip().lower() or FLOAT32
+    if precision not in PRECISIONS:
+        raise SuyuanError(
+            f"环境变量 SUYUAN_PRECISION 的值“{precision}”不认识。",
+            f"请改为 {' 或 '.join(PRECISIONS)}，或删去它后重试。",
+        )
+
     return Settings(
         corpus=path("SUYUAN_CORPUS", default.corpus),
         index=path("SUYUAN_INDEX", default.index),
         model=environment.get("SUYUAN_MODEL", "").strip(),
+        precision=precision,
         cache=path("SUYUAN_CACHE", default.cache),
         max_file_bytes=positive("SUYUAN_MAX_FILE_MB", default.max_file_bytes, 1_000_000),
         read_seconds=positive("SUYUAN_READ_SECONDS", default.read_seconds),

@@ -1,16 +1,21 @@
 """Encode with sentence-transformers: a passage and its sentences in one pass of the model.
 
 The sentences are pooled from the passage's own token vectors, so each knows its context (late
-chunking, Günther et al. 2024, arXiv:2409.04701). Importing this module takes seconds.
+chunking, Günther et al. 2024, arXiv:2409.04701). On a processor each passage goes through the model
+alone, on one core, and as many at once as there are cores: nothing is padded, no core waits for
+another, and its vectors are the same to the last bit whatever was embedded beside it. Importing
+this module takes seconds.
 """
 
 import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling
@@ -24,13 +29,15 @@ from indexer.encoder import PassageInput, PassageVectors, Vectors
 from indexer.errors import ModelError
 from indexer.fingerprint import hash_model
 from indexer.hub import open_from_here_first
+from indexer.int8_linear import use_int8
+from indexer.precision import FLOAT32, INT8
 
-# Passages are sorted by length inside such a stretch: 5 % of padding at 256, 18 % at 64. Longer
-# would save little, and nothing of a stretch is handed on before all of it is done.
+# Passages are handed on in stretches, a stretch when all of it is done. A GPU takes batches out of
+# it by length, so that little is padded (5 % at 256, 18 % at 64, with batches of 16).
 _STRETCH = 256
-# On two cores 8 to 32 were equally fast, and 16 needs half the memory of 32; a GPU wants more.
-_BATCH = 16
-_BATCH_GPU = 64
+_STRETCH_GPU = 4096
+_BATCH_GPU = 128
+_WORKERS_GPU = 2  # one takes the text apart while the other waits for the GPU
 # For models without a limit of their own.
 _WINDOW = 512
 
@@ -44,15 +51,19 @@ class SentenceTransformerEncoder:
     It satisfies `indexer.encoder.Encoder`.
     """
 
-    def __init__(self, model: str, cache: Path, name: str) -> None:
+    def __init__(self, model: str, cache: Path, name: str, precision: str = FLOAT32) -> None:
         """Load a folder or a hub name; `cache` remembers the fingerprint. Raises ModelError."""
         self.name = name
         self._model = _open_model(model)
+        if precision == INT8:
+            use_int8(self._model[0])
         self._query, self._passage = _choose_prompts(name, self._model.prompts)
         self._tail = _find_tail(self._model)
         self._counter = _make_counter(self._model.tokenizer)
         self._lock = threading.Lock()  # padding and truncation are shared state of a tokenizer
-        self._batch = _BATCH if self._model.device.type == "cpu" else _BATCH_GPU
+        is_cpu = self._model.device.type == "cpu"
+        self._stretch, self._batch = (_STRETCH, 1) if is_cpu else (_STRETCH_GPU, _BATCH_GPU)
+        self._workers = _start_workers(torch.get_num_threads() if is_cpu else _WORKERS_GPU)
 
         limit = self._model.max_seq_length
         self.window = int(limit) if limit and limit < 2**20 else _WINDOW
@@ -60,8 +71,9 @@ class SentenceTransformerEncoder:
         tokens = self._model.preprocess([sample], prompt=self._passage)["input_ids"].numel()
         self.overhead = tokens - self.count_tokens(sample)
         self.dimension = len(self.encode_question(sample))  # the first pass is slow: done here
-        parts = (hash_model(_find_folder(model), cache), self._query, self._passage, self.window)
-        self.fingerprint = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+        parts = [hash_model(_find_folder(model), cache), self._query, self._passage, self.window]
+        parts += [] if precision == FLOAT32 else [precision]
+        self.fingerprint = hashlib.sha256(repr(tuple(parts)).encode()).hexdigest()[:32]
 
     def count_tokens(self, text: str) -> int:
         return len(self._counter.encode(text))
@@ -79,14 +91,17 @@ class SentenceTransformerEncoder:
     def encode_passages(
         self, inputs: Sequence[PassageInput], progress: Callable[[int], None] | None = None
     ) -> Iterator[PassageVectors]:
-        for start in range(0, len(inputs), _STRETCH):
-            stretch = inputs[start : start + _STRETCH]
+        for start in range(0, len(inputs), self._stretch):
+            stretch = inputs[start : start + self._stretch]
             lengths = [len(given.context) + len(given.text) for given in stretch]
             order = sorted(range(len(stretch)), key=lengths.__getitem__, reverse=True)
+            batches = [order[at : at + self._batch] for at in range(0, len(order), self._batch)]
             done: dict[int, PassageVectors] = {}
-            for first in range(0, len(order), self._batch):
-                places = order[first : first + self._batch]
-                vectors = self._encode_batch([stretch[place] for place in places])
+            found = self._workers.map(
+                lambda places, here=stretch: self._encode_batch([here[place] for place in places]),
+                batches,
+            )
+            for places, vectors in zip(batches, found, strict=True):
                 done.update(zip(places, vectors, strict=True))
                 if progress:
                     progress(len(places))
@@ -94,10 +109,11 @@ class SentenceTransformerEncoder:
 
     def _encode_batch(self, batch: Sequence[PassageInput]) -> list[PassageVectors]:
         texts = [f"{given.context}\n{given.text}" for given in batch]
-        with self._lock, torch.inference_mode():
-            features = self._model.preprocess(
-                texts, prompt=self._passage, task="document", processing_kwargs=_WITH_OFFSETS
-            )
+        with torch.inference_mode():
+            with self._lock:
+                features = self._model.preprocess(
+                    texts, prompt=self._passage, task="document", processing_kwargs=_WITH_OFFSETS
+                )
             features = batch_to_device(features, self._model.device)
             offsets = features.pop("offset_mapping", None)
             output = self._model(features, task="document")
@@ -106,42 +122,68 @@ class SentenceTransformerEncoder:
             if self._tail is None or tokens is None or offsets is None:
                 sentences = [self._encode_alone(given) for given in batch]
             else:
-                sentences = [
-                    self._pool_sentences(*each)
-                    for each in zip(batch, tokens, offsets, passages, strict=True)
-                ]
+                pooled = self._pool_sentences(batch, tokens, offsets, passages)
+                sentences = list(pooled.cpu().numpy())  # one transfer for the whole batch
         return [
-            PassageVectors(passage.cpu().numpy(), each.cpu().numpy())
-            for passage, each in zip(passages, sentences, strict=True)
+            PassageVectors(passage, rows[: len(given.sentences)].copy())  # free the padding
+            for given, passage, rows in zip(batch, passages.cpu().numpy(), sentences, strict=True)
         ]
 
     def _pool_sentences(
-        self, given: PassageInput, tokens: Tensor, offsets: Tensor, passage: Tensor
+        self, batch: Sequence[PassageInput], tokens: Tensor, offsets: Tensor, passages: Tensor
     ) -> Tensor:
-        """Average the token vectors [t, d] whose characters [t, 2] overlap a sentence: [n, d].
+        """Average the token vectors [b, t, d] whose characters [b, t, 2] overlap a sentence.
 
-        Special tokens and padding have no characters and so belong to no sentence.
+        Returns [b, n, d], n being the most sentences of a passage; one with fewer has its own
+        vector in the rest. Special tokens and padding have no characters, so belong to no sentence.
         """
-        shift = len(self._passage) + len(given.context) + 1
-        spans = torch.tensor(given.sentences, device=tokens.device).reshape(-1, 2) + shift
-        starts = torch.maximum(offsets[:, 0], spans[:, :1])
-        overlaps = starts < torch.minimum(offsets[:, 1], spans[:, 1:])  # [n, t]
+        most = max(len(given.sentences) for given in batch)
+        spans = torch.zeros(len(batch), most, 2, dtype=torch.long)
+        for row, given in zip(spans, batch, strict=True):
+            shift = len(self._passage) + len(given.context) + 1
+            own = torch.tensor(given.sentences, dtype=torch.long).reshape(-1, 2)
+            row[: len(own)] = own + shift
+        spans = spans.to(tokens.device)
+        starts = torch.maximum(offsets[:, None, :, 0], spans[:, :, :1])
+        overlaps = starts < torch.minimum(offsets[:, None, :, 1], spans[:, :, 1:])  # [b, n, t]
         weights = overlaps.to(tokens.dtype)
-        means = weights @ tokens / weights.sum(dim=1, keepdim=True).clamp(min=1)
+        means = weights @ tokens / weights.sum(dim=2, keepdim=True).clamp(min=1)
+        flat = means.flatten(0, 1)
         for module in self._tail or ():
-            means = module({"sentence_embedding": means})["sentence_embedding"]
-        return torch.where(overlaps.any(dim=1, keepdim=True), normalize(means, dim=1), passage)
+            flat = module({"sentence_embedding": flat})["sentence_embedding"]
+        pooled = normalize(flat.float(), dim=1).reshape(len(batch), most, self.dimension)
+        return torch.where(overlaps.any(dim=2, keepdim=True), pooled, passages[:, None])
 
-    def _encode_alone(self, given: PassageInput) -> Tensor:
+    def _encode_alone(self, given: PassageInput) -> Vectors:
         """Encode each sentence by itself, for models that give no vectors of tokens."""
-        vectors = self._model.encode_document(
-            [given.text[start:end] for start, end in given.sentences],
-            prompt=self._passage,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-            convert_to_tensor=True,
-        )
-        return vectors.reshape(-1, self.dimension)
+        with self._lock:
+            vectors = self._model.encode_document(
+                [given.text[start:end] for start, end in given.sentences],
+                prompt=self._passage,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return cast(Vectors, np.asarray(vectors, np.float32).reshape(-1, self.dimension))
+
+
+def _start_workers(count: int) -> ThreadPoolExecutor:
+    """Start threads in each of which torch uses one core; elsewhere it uses as many as before.
+
+    A thread takes up torch's number of cores when it first asks for it, so all must have asked
+    before that number is put back.
+    """
+    before, ready = torch.get_num_threads(), threading.Barrier(count)
+
+    def take_one_core() -> None:
+        torch.get_num_threads()
+        torch.set_num_threads(1)
+        ready.wait()
+
+    workers = ThreadPoolExecutor(count, "embedding")
+    for each in [workers.submit(take_one_core) for _ in range(count)]:
+        each.result()
+    torch.set_num_threads(before)
+    return workers
 
 
 def _open_model(model: str) -> SentenceTransformer:

@@ -1,13 +1,12 @@
-"""Vectors that were computed once, by what was embedded; a killed build resumes from here."""
+"""Vectors that were computed and are in no segment yet; a killed build resumes from here."""
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.embedding import PassageInput, PassageVectors
 from indexer.errors import BuildError
@@ -77,17 +76,25 @@ class VectorCache:
                 ],
             )
 
-    def load(
-        self, keys: Sequence[bytes]
-    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """Yield the passage vector [d] and sentence vectors [n, d] of each key, in order."""
-        for key in keys:
-            row = self._database.execute(
-                "SELECT passage, sentences FROM vectors WHERE key = ?", (key,)
-            ).fetchone()
-            passage = np.frombuffer(row[0], dtype="<f4")
-            sentences = np.frombuffer(row[1], dtype="<f2").astype(np.float32)
-            yield passage, sentences.reshape(-1, self._dimension)
+    def find(self, keys: Sequence[bytes]) -> dict[bytes, PassageVectors]:
+        """Return the vectors of those keys that are in the cache."""
+        found = {}
+        for start in range(0, len(keys), _LOOKUP):
+            part = keys[start : start + _LOOKUP]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT key, passage, sentences FROM vectors WHERE key IN ({marks})"
+            for key, passage, sentences in self._database.execute(query, part):
+                rows = np.frombuffer(sentences, dtype="<f2").astype(np.float32)
+                found[key] = PassageVectors(
+                    np.frombuffer(passage, dtype="<f4"), rows.reshape(-1, self._dimension)
+                )
+        return found
+
+    def clear(self) -> None:
+        """Forget everything: the index has it now."""
+        with self._database:
+            self._database.execute("DELETE FROM vectors")
+        self._database.execute("VACUUM")
 
     def _create(self) -> None:
         self._database.execute("PRAGMA journal_mode = WAL")

@@ -247,11 +247,8 @@ def _find(settings: Settings, given: argparse.Namespace) -> int:
 
 def _document(settings: Settings, given: argparse.Namespace) -> int:
     generation = open_live(settings.index)
-    try:
-        document = generation.document(given.path)
-        row = document_row(document) | relations_row(generation, document.id)
-    finally:
-        generation.close()
+    document = generation.document(given.path)
+    row = document_row(document) | relations_row(generation, document.id)
     if given.json:
         _print(row)
         return 0
@@ -310,12 +307,9 @@ def _compare_versions(settings: Settings, given: argparse.Namespace) -> int:
             "逐条对照要有两份文件。", "请写明旧版和新版的路径；按问题对照请加 --question。"
         )
     generation = open_live(settings.index)
-    try:
-        old, new = (generation.document(path) for path in given.paths)
-        catalogue = Catalogue(generation, date.today())
-        comparison = compare(old, new, catalogue.source(old.id), catalogue.source(new.id))
-    finally:
-        generation.close()
+    old, new = (generation.document(path) for path in given.paths)
+    catalogue = Catalogue(generation, date.today())
+    comparison = compare(old, new, catalogue.source(old.id), catalogue.source(new.id))
     if given.json:
         _print(comparison_row(comparison))
         return 0

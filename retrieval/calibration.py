@@ -3,7 +3,7 @@
 The shipped threshold was set on several corpora. `python -m retrieval calibrate` asks a corpus
 about itself (`trial_questions`), or takes questions of the office's own, and moves the threshold
 within bounds: what is generated is plainer than what people ask. Where there is none, or it was
-made for another generation, model or set of weights, the shipped one counts.
+made for another content, model or set of weights, the shipped one counts.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.store import Manifest
+from indexer.manifest import Manifest
 from retrieval.refusal import Refuser
 
 FILE = "refusal.json"
@@ -39,7 +39,7 @@ class Outcome:
 class Calibration:
     """A threshold, what it belongs to, and what it gave: shares of the questions it was set on."""
 
-    generation: str
+    content: str
     fingerprint: str
     weights: str
     threshold: float
@@ -61,7 +61,7 @@ def calibrate(manifest: Manifest, refuser: Refuser, outcomes: Sequence[Outcome])
 
     threshold = min((refuser.threshold, *steps), key=missed)
     return Calibration(
-        manifest.generation,
+        manifest.content,
         manifest.fingerprint,
         identify(refuser),
         threshold,
@@ -83,7 +83,7 @@ def write_calibration(index: Path, calibration: Calibration) -> Path:
 
 def calibrated(index: Path, manifest: Manifest, refuser: Refuser) -> Refuser:
     """Return the refuser with the threshold saved for an index; as it is where there is none, or
-    where it is not of this generation, model and weights, which the log then says."""
+    where it is not of this content, model and weights, which the log then says."""
     path = index / FILE
     try:
         found = Calibration(**json.loads(path.read_text(encoding="utf-8")))
@@ -93,8 +93,8 @@ def calibrated(index: Path, manifest: Manifest, refuser: Refuser) -> Refuser:
     except (OSError, ValueError, TypeError) as error:
         _log.warning("拒答阈值文件 %s 读不出来（%s），用随程序的阈值。%s", path, error, _AGAIN)
         return refuser
-    given = (found.generation, found.fingerprint, found.weights)
-    if given != (manifest.generation, manifest.fingerprint, identify(refuser)):
+    given = (found.content, found.fingerprint, found.weights)
+    if given != (manifest.content, manifest.fingerprint, identify(refuser)):
         _log.warning("拒答阈值文件 %s 不是为当前索引定的，用随程序的阈值。%s", path, _AGAIN)
         return refuser
     return replace(refuser, threshold=threshold)

@@ -8,10 +8,11 @@ from datetime import date
 
 import numpy as np
 
+from indexer.documents import Known
 from indexer.labels import is_label
 from indexer.places import administrative_order, distinct_name
 from indexer.records import Field, Header
-from indexer.store import Generation, Known
+from indexer.store import Generation
 from indexer.terms import content_words, is_latin, is_subject
 from indexer.text import simplify
 from retrieval.facets import Axes

@@ -19,10 +19,11 @@ from indexer.embedding import Encoder, identify_model, load_encoder
 from indexer.errors import IndexUnusable
 from indexer.findings import Finding, findings_of
 from indexer.generations import live_generation, open_live
+from indexer.manifest import REBUILD
 from indexer.places import lies_in
 from indexer.records import Document, Span
 from indexer.settings import Settings
-from indexer.store import REBUILD, Generation
+from indexer.store import Generation
 from retrieval.answering import ACROSS, ONE_PLACE, OPEN, choose, quote_together
 from retrieval.calibration import (
     Calibration,

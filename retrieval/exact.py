@@ -5,7 +5,7 @@ with all documents and endless patience would find.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_, or_
@@ -14,17 +14,15 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.chunking import sentence_at
-from indexer.concordance import Concordance, Part, Stretches
+from indexer.concordance import Concordance, Part, Positions, Stretches
 from indexer.doc_number import find_doc_numbers, is_doc_number
-from indexer.records import Document, Span
+from indexer.records import Span
 from indexer.store import Generation
 from indexer.text import folded
 from retrieval.catalogue import Catalogue
-from retrieval.citations import quote_at
+from retrieval.excerpts import cut_excerpts
 from retrieval.expression import And, DocNumber, Expression, Not, Or, Phrase, terms
-from retrieval.official_place import section_at
-from retrieval.results import ExactHit, Excerpt
+from retrieval.results import ExactHit
 
 Within: TypeAlias = Literal["document", "section", "paragraph", "sentence"]
 Order: TypeAlias = Literal["relevance", "date"]
@@ -32,12 +30,10 @@ Order: TypeAlias = Literal["relevance", "date"]
 _PARTS: dict[str, Part] = {
     "section": "sections", "paragraph": "paragraphs", "sentence": "sentences",
 }  # fmt: skip
-_EXCERPTS = 3  # of a document on a page of results; the document itself shows the rest
-_LONGEST = 400  # characters of an excerpt; a row of a table may have thousands
-_AROUND = 80  # characters kept on each side of a match where its sentence is longer than that
 # Folding some characters takes their neighbours into account (text.py), and at the ends of a
 # phrase these are not typed: these bring out every form that its first and last one can have.
 _BEFORE, _AFTER = ("", "计", "编", "答", "家"), ("", "作", "a")
+_TERMS = 64  # kept as they are understood, because every segment asks; an expression has fewer
 _STANDARD = re.compile(r"(.*?)(?:〔(\d{4})〕|(\d{4})年)?第?(\d+)[A-Z]?号")
 
 _Places: TypeAlias = dict[Phrase | DocNumber, Stretches]
@@ -57,6 +53,18 @@ class ExactQuery:
     limit: int = 10
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What one segment has: where each term stands in its documents, where any of them does, and
+    the positions of its documents and of those in which that is."""
+
+    texts: Concordance
+    terms: Sequence[Stretches]
+    places: Stretches
+    positions: Positions
+    documents: Positions
+
+
 def find_exactly(
     index: Generation, catalogue: Catalogue, query: ExactQuery, allowed: Sequence[int] | None
 ) -> tuple[int, int, tuple[ExactHit, ...]]:
@@ -65,17 +73,14 @@ def find_exactly(
     `allowed` are the positions of the documents to search, None for all. The best have a match in
     the title or bear the 文号 that is looked for, then most matches.
     """
-    texts = index.concordance
-    matches = _matches(texts, query)
-    found = _joined(matches)
-    document = texts.document_of(found.starts)
-    if allowed is not None:
-        passes = np.zeros(len(index.ids), np.bool_)
-        passes[np.array(allowed, np.int64)] = True
-        found, document = found.of(passes[document]), document[passes[document]]
+    passes = np.full(len(index.ids), allowed is None)
+    passes[np.array(allowed or (), np.int64)] = True
+    found = [_find(*segment, query, passes) for segment in index.concordances]
+    document = np.concatenate([each.documents for each in found])
     counts = np.bincount(document, minlength=len(index.ids))
     has_title = np.zeros(len(index.ids), np.bool_)
-    has_title[document[texts.titles.holding(found) >= 0]] = True
+    for each in found:
+        has_title[each.documents[each.texts.titles.holding(each.places) >= 0]] = True
     positions = np.flatnonzero(counts)
     if query.order == "date":
         days = [catalogue.sources[position].issued_on for position in positions]
@@ -88,20 +93,39 @@ def find_exactly(
     shown = ranked[query.offset : query.offset + query.limit]
     for rank, position in enumerate(shown.tolist(), start=query.offset + 1):
         notice = index.document(index.ids[position])
-        spans = texts.originals(_within(texts, found, position))
-        each = [here for term in matches if len((here := _within(texts, term, position)).starts)]
-        each.sort(key=lambda here: len(here.starts))
-        rarest = [texts.originals(here.of(slice(1)))[0] for here in each]
+        spans, rarest = _spans(found, position)
         hits.append(
             ExactHit(
                 rank=rank,
                 source=catalogue.source(notice.id),
                 matches=len(spans),
                 is_in_title=bool(has_title[position]),
-                excerpts=tuple(_excerpts(notice, spans, rarest)),
+                excerpts=cut_excerpts(notice, spans, rarest),
             )
         )
     return len(positions), len(document), tuple(hits)
+
+
+def _find(texts: Concordance, positions: Positions, query: ExactQuery, passes: _Flags) -> _Found:
+    """Return what a segment has in the documents that are live, and at positions that pass."""
+    terms = _matches(texts, query)
+    places = _joined(terms)
+    document = positions[texts.document_of(places.starts)]
+    is_wanted = (document >= 0) & passes[document]
+    return _Found(texts, terms, places.of(is_wanted), positions, document[is_wanted])
+
+
+def _spans(found: Sequence[_Found], position: int) -> tuple[list[Span], list[Span]]:
+    """Return where the document at a position has what is found, and the first place of each term
+    there, the rarest first."""
+    each, row = next(
+        (each, row) for each in found for row in np.flatnonzero(each.positions == position).tolist()
+    )
+    texts = each.texts
+    terms = [here for term in each.terms if len((here := _within(texts, term, row)).starts)]
+    terms.sort(key=lambda here: len(here.starts))
+    rarest = [texts.originals(here.of(slice(1)))[0] for here in terms]
+    return texts.originals(_within(texts, each.places, row)), rarest
 
 
 def _matches(texts: Concordance, query: ExactQuery) -> list[Stretches]:
@@ -122,9 +146,9 @@ def _matches(texts: Concordance, query: ExactQuery) -> list[Stretches]:
     return kept
 
 
-def _within(texts: Concordance, found: Stretches, position: int) -> Stretches:
-    """Return what is found in the document at a position."""
-    bounds = texts.documents.starts[position], texts.documents.ends[position]
+def _within(texts: Concordance, found: Stretches, row: int) -> Stretches:
+    """Return what is found in one document."""
+    bounds = texts.documents.starts[row], texts.documents.ends[row]
     first, last = np.searchsorted(found.starts, bounds)
     return found.of(slice(first, last))
 
@@ -153,6 +177,7 @@ def _places(texts: Concordance, term: Phrase | DocNumber) -> Stretches:
     return _joined(found)
 
 
+@lru_cache(maxsize=_TERMS)
 def _number_test(term: Phrase | DocNumber) -> Callable[[str], bool] | None:
     """Return what tells a 文号 that a term means, None where it means none."""
     if isinstance(term, DocNumber):
@@ -175,10 +200,11 @@ def _bearers(catalogue: Catalogue, tree: Expression) -> list[int]:
     ]
 
 
-def _forms(words: str) -> set[str]:
+@lru_cache(maxsize=_TERMS)
+def _forms(words: str) -> frozenset[str]:
     """Return every folded form that words can have inside a text."""
     wholes = ((folded(f"{b}{words}{a}"), b, a) for b in _BEFORE for a in _AFTER)
-    return {whole[len(b) : len(whole) - len(a)] for whole, b, a in wholes}
+    return frozenset(whole[len(b) : len(whole) - len(a)] for whole, b, a in wholes)
 
 
 def _joined(found: Sequence[Stretches]) -> Stretches:
@@ -204,44 +230,3 @@ def _split(doc_number: str) -> tuple[str, int | None, int]:
     """Return 机关代字, 年份 and 序号 of a 文号 in its standard form (doc_number.py)."""
     organ, year, other, serial = _STANDARD.fullmatch(doc_number).groups()  # type: ignore[union-attr]
     return organ, int(year or other) if year or other else None, int(serial)
-
-
-def _excerpts(
-    document: Document, matches: Sequence[Span], rarest: Sequence[Span]
-) -> Iterator[Excerpt]:
-    """Yield the sentences around the first matches, and before those around the first match of
-    each term, the rarest first: of two words, one may fill a chapter before the other comes."""
-    shown: list[Span] = []
-    for match in (*rarest, *matches):
-        if any(window.contains(match) for window in shown):
-            continue
-        window = _window(document.text, match)
-        apart = [other for other in shown if not other.overlaps(window)]
-        joined = [window, *(other for other in shown if other.overlaps(window))]
-        whole = Span(min(each.start for each in joined), max(each.end for each in joined))
-        if len(apart) == len(shown) == _EXCERPTS:
-            break
-        if len(joined) == 1 or whole.end - whole.start <= _LONGEST:
-            shown = [*apart, whole]
-    for window in sorted(shown):
-        yield _excerpt(document, window, tuple(m for m in matches if window.contains(m)))
-
-
-def _window(text: str, match: Span) -> Span:
-    """Return the sentence that a match stands in, or what is near the match in a long one."""
-    sentence = sentence_at(text, match)
-    if sentence.end - sentence.start <= _LONGEST:
-        return sentence
-    return Span(max(sentence.start, match.start - _AROUND), min(sentence.end, match.end + _AROUND))
-
-
-def _excerpt(document: Document, span: Span, matches: tuple[Span, ...]) -> Excerpt:
-    reasons = (each.reason for each in document.exclusions if each.span.overlaps(matches[0]))
-    return Excerpt(
-        span=span,
-        text=quote_at(document.id, document.text, span),
-        matches=matches,
-        headings=document.heading_path(section_at(document, matches[0].start)),
-        pages=tuple(page.number for page in document.pages_of(matches[0])),
-        excluded=next(reasons, ""),
-    )

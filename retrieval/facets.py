@@ -9,10 +9,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.documents import Known
 from indexer.errors import FilterError
 from indexer.places import distinct_name, parents, place_at_start
 from indexer.records import Locality
-from indexer.store import Known
 from indexer.text import simplify
 from retrieval.region_lists import REGIONS, members
 from retrieval.results import Facet, Facets, Filters, Source

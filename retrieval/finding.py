@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from indexer.store import Generation
 from retrieval.catalogue import Catalogue
 from retrieval.fusion import Candidate, fuse, take_turns
-from retrieval.matching import cosines, match_meaning, match_words, sentence_cosines
+from retrieval.matching import match_words, sentence_cosines
 from retrieval.narrowing import narrow
 from retrieval.query import Query
 from retrieval.ranking import Ranking
@@ -65,10 +65,10 @@ class Finder:
     def _fused(self, sought: Sought, documents: Sequence[int] | None) -> list[Candidate]:
         query, vector, ranking = sought.query, sought.vector, self._ranking
         allowed = None if documents is None else self._index.positions_of(documents)
-        dense = match_meaning(self._index, vector, _CANDIDATES, allowed)
-        lexical = match_words(self._index, query.plain, _CANDIDATES, documents, ranking)
+        dense = self._index.vectors.nearest(vector, _CANDIDATES, allowed)
+        lexical = match_words(self._index, query.plain, _CANDIDATES, allowed, ranking)
         extra = sorted(set(lexical) - set(dense))
-        dense.update(zip(extra, cosines(self._index, vector, extra), strict=True))
+        dense.update(zip(extra, self._index.vectors.cosines(vector, extra), strict=True))
         meaning = sentence_cosines(self._index, vector, dense, ranking.sentence)
         return fuse(meaning, lexical, sought.background, ranking.meaning)
 

@@ -21,7 +21,6 @@ from retrieval.asked_roles import roles_asked, roles_of
 from retrieval.catalogue import About
 from retrieval.figures import fitting_figures, wants_figure
 from retrieval.fusion import Candidate
-from retrieval.matching import rarity
 from retrieval.plain_words import official_words
 from retrieval.query import Query
 from retrieval.time_frames import Setting, agreement, frame_asked, frame_of
@@ -119,7 +118,7 @@ def weigh_words(generation: Generation, query: Query) -> dict[str, float]:
 def _rarity(generation: Generation, word: str) -> float:
     """Return the rarity of a word's rarest pair of characters, which does not depend on where the
     dictionary cuts."""
-    return max(rarity(generation, "pairs", pair) for pair in bigrams(word))
+    return max(generation.words.rarity("pairs", pair) for pair in bigrams(word))
 
 
 def _rarity_as_said(generation: Generation, word: str) -> float:

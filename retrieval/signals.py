@@ -11,7 +11,6 @@ from indexer.store import Generation
 from indexer.terms import bigrams, normalised
 from retrieval.figures import wants_figure
 from retrieval.fusion import Candidate
-from retrieval.matching import match_meaning
 from retrieval.query import Query
 from retrieval.register import formality
 from retrieval.scoring import Scored
@@ -71,8 +70,7 @@ def measure_background(
 ) -> float:
     """Return the cosine that a question on nothing in the corpus typically reaches."""
     best = [
-        max(match_meaning(generation, encode(question), 1, None).values())
-        for question in _OFF_TOPIC
+        max(generation.vectors.nearest(encode(question), 1).values()) for question in _OFF_TOPIC
     ]
     return statistics.median(best)
 
@@ -82,7 +80,7 @@ def find_absent(generation: Generation, weights: Mapping[str, float]) -> tuple[s
     return tuple(
         word
         for word in weights
-        if any(generation.words.doc_freq("pairs", pair) == 0 for pair in bigrams(word))
+        if any(generation.words.frequency("pairs", pair) == 0 for pair in bigrams(word))
     )
 
 

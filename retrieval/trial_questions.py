@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-import tantivy
-
 from indexer.records import Passage
 from indexer.store import Generation
 from indexer.terms import (
@@ -25,7 +23,6 @@ from indexer.terms import (
     normalised,
 )
 from retrieval.catalogue import Catalogue
-from retrieval.matching import rarity
 from retrieval.register import rule_words
 
 _CLAUSE_END = re.compile(r"[,;:。!?\s]")
@@ -118,7 +115,7 @@ class _Maker:
         kept = [word for at, word in enumerate(subject.words) if at % 2 == 0 or at == 3]
         if len(subject.words) > 2:
             yield Trial(subject.ask("的".join(kept)), "words left out", True)
-        if not self._index.words.doc_freq("body", str(self._year)):
+        if not self._index.words.frequency("body", str(self._year)):
             yield Trial(subject.ask(f"{self._year}年{subject.text}"), "another year", False)
         head = max(subject.words, key=lambda word: (self._rarity(word), word))
         rest = [word for word in subject.words if word != head]
@@ -172,22 +169,12 @@ class _Maker:
 
     def _documents_with(self, words: Sequence[str]) -> set[str]:
         """Return the documents of which a passage has all of some words."""
-        must = [
-            (
-                tantivy.Occur.Must,
-                tantivy.Query.term_query(self._index.words_schema, "pairs", pair, "basic"),
-            )
-            for word in words
-            for pair in bigrams(word)
-        ]
-        hits = self._index.words.search(
-            tantivy.Query.boolean_query(must), limit=len(self._index.document_of), count=False
-        ).hits
-        positions = self._index.words.fast_field_values("position", [at for _, at in hits])
-        return {self._index.ids[self._index.document_of[int(at)]] for at in positions}
+        pairs = [pair for word in words for pair in bigrams(word)]
+        positions = self._index.words.having_all("pairs", pairs)
+        return {self._index.ids[of] for of in self._index.document_of[positions].tolist()}
 
     def _rarity(self, word: str) -> float:
-        return max(rarity(self._index, "pairs", pair) for pair in bigrams(word))
+        return max(self._index.words.rarity("pairs", pair) for pair in bigrams(word))
 
 
 def _last_clause(text: str) -> str:

@@ -24,9 +24,9 @@ from indexer.generations import (
     previous_generation,
     switch_to,
 )
+from indexer.manifest import SCHEMA_VERSION
 from indexer.records import Problem, Progress
 from indexer.settings import Settings
-from indexer.store import SCHEMA_VERSION
 
 NOTICE = """青岚市教育局关于做好{subject}工作的通知
 青教发〔2023〕{number}号
@@ -73,9 +73,7 @@ def test_only_what_is_new_is_embedded(settings: Settings) -> None:
     report = build(settings)
     assert (report.added, report.removed) == (("4.txt",), ("1.txt",))
     assert 0 < report.embedded < first.embedded
-    with_index = open_live(settings.index)
-    assert with_index.ids == ("2.txt", "3.txt", "4.txt")
-    with_index.close()
+    assert open_live(settings.index).ids == ("2.txt", "3.txt", "4.txt")
 
 
 def test_a_renamed_file_is_neither_read_nor_embedded_again(settings: Settings) -> None:
@@ -105,11 +103,15 @@ def test_check_says_what_a_build_would_do_and_changes_nothing(settings: Settings
 def test_the_same_corpus_gives_the_same_generation(settings: Settings, tmp_path: Path) -> None:
     other = replace(settings, index=tmp_path / "other")
     assert build(settings).generation == build(other).generation
-    names = ("notices.sqlite", "vectors.faiss", "sentences.npy")
-    assert [_content(settings.index, name) for name in names[1:]] == [
-        _content(other.index, name) for name in names[1:]
-    ]
-    assert _rows(settings.index) == _rows(other.index)
+    assert _segments(settings.index) == _segments(other.index)
+
+
+def test_another_history_gives_the_same_content(settings: Settings, tmp_path: Path) -> None:
+    content = _content(settings)
+    _write(settings.corpus / "4.txt", NOTICE.format(subject="营养改善", number=4))
+    assert _content(settings) != content
+    (settings.corpus / "4.txt").unlink()
+    assert _content(settings) == content
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,6 @@ def test_a_bad_file_is_reported_and_stops_nothing(
     assert problem.cure
     live = open_live(settings.index)
     assert (live.ids, live.problems()) == (("1.txt", "2.txt", "3.txt"), (problem,))
-    live.close()
     assert build(settings).changes_nothing
 
 
@@ -215,7 +216,7 @@ def test_a_full_disk_is_reported_and_the_index_stays(
     def full(*_: object, **__: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("indexer.build.write_generation", full)
+    monkeypatch.setattr("indexer.build.publish", full)
     with pytest.raises(BuildError, match="磁盘空间不足"):
         build(settings)
     monkeypatch.undo()
@@ -225,11 +226,20 @@ def test_a_full_disk_is_reported_and_the_index_stays(
 
 
 @pytest.mark.parametrize(
-    "name", ["notices.sqlite", "vectors.faiss", "sentences.npy", "manifest.json"]
+    "name",
+    [
+        "generations/*/manifest.json",
+        "generations/*/library.sqlite",
+        "segments/*/segment.json",
+        "segments/*/documents.sqlite",
+        "segments/*/vectors/passages.npy",
+        "segments/*/words/rows.npy",
+        "segments/*/concordance/units.u16",
+    ],
 )
 def test_a_damaged_file_is_named_and_a_build_repairs_it(settings: Settings, name: str) -> None:
-    generation = build(settings).generation
-    path = generation_folder(settings.index, generation) / name
+    build(settings)
+    (path,) = settings.index.glob(name)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
@@ -237,14 +247,15 @@ def test_a_damaged_file_is_named_and_a_build_repairs_it(settings: Settings, name
         open_live(settings.index)
     assert "已损坏" in error.value.fact
     assert "python -m indexer build" in error.value.cure
-    build(settings)
-    assert verify(settings).generation == generation
+    repaired = build(settings)
+    assert verify(settings).generation == repaired.generation
 
 
 def test_a_missing_file_of_the_index_is_named(settings: Settings) -> None:
-    generation = build(settings).generation
-    (generation_folder(settings.index, generation) / "vectors.faiss").unlink()
-    with pytest.raises(IndexUnusable, match=r"缺少文件 vectors\.faiss"):
+    build(settings)
+    (path,) = settings.index.glob("segments/*/vectors/passages.npy")
+    path.unlink()
+    with pytest.raises(IndexUnusable, match=r"缺少文件 segments/\w+/vectors/passages\.npy"):
         open_live(settings.index)
 
 
@@ -331,15 +342,10 @@ def _snapshot(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _content(index: Path, name: str) -> bytes:
-    return (generation_folder(index, live_generation(index) or "") / name).read_bytes()
+def _segments(index: Path) -> dict[str, bytes]:
+    return _snapshot(index / "segments")
 
 
-def _rows(index: Path) -> list[tuple[object, ...]]:
-    path = generation_folder(index, live_generation(index) or "") / "notices.sqlite"
-    with sqlite3.connect(path) as database:
-        return [
-            row
-            for table in ("documents", "passages", "problems")
-            for row in database.execute(f"SELECT * FROM {table} ORDER BY rowid")
-        ]
+def _content(settings: Settings) -> str:
+    build(settings)
+    return verify(settings).content

@@ -101,6 +101,42 @@ def test_status_verify_and_rollback(
     assert "2 份文件" in capsys.readouterr().out
 
 
+def test_status_shows_what_it_takes_and_where_rollback_goes(
+    folders: dict[str, str], index: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert write(["status", "--json", *index]) == 0
+    (first,) = _printed(capsys)
+    assert (first["documents"], first["previous"]) == (2, [])
+    (Path(folders["--corpus"]) / "望溪" / "托育.txt").unlink()
+    assert write(["build", *_given(folders)]) == 0
+    capsys.readouterr()
+    assert write(["status", "--json", *index]) == 0
+    (second,) = _printed(capsys)
+    assert [each["generation"] for each in second["previous"]] == [first["generation"]]
+    files = [path for path in Path(folders["--index"]).rglob("*") if path.is_file()]
+    assert second["bytes"] == sum(path.stat().st_size for path in files)
+    assert write(["status", *index]) == 0
+    out = capsys.readouterr().out
+    assert f"可退回：索引 {first['generation']}，建于 20" in out
+    assert "占用磁盘 " in out
+
+
+def test_a_damaged_index_is_said_to_be_line_by_line(
+    folders: dict[str, str], index: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in Path(folders["--index"]).rglob("*.sqlite"):
+        if path.parent != Path(folders["--index"]):
+            path.write_bytes(path.read_bytes()[:-1] + b"!")
+    assert write(["verify", *index]) == 4
+    out, err = capsys.readouterr()
+    heading, *lines = out.splitlines()
+    assert (heading, err) == (f"索引有 {len(lines)} 处损坏：", "")
+    assert lines
+    assert write(["verify", "--json", *index]) == 4
+    (damage,) = _printed(capsys)
+    assert [f"  {each['file']}：{each['fact']}{each['cure']}" for each in damage] == lines
+
+
 @pytest.mark.parametrize(
     "command", [["search", "问"], ["ask", "问"], ["document", "a.txt"]], ids=lambda c: c[0]
 )

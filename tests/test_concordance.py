@@ -4,12 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from indexer.concordance import Concordance, Stretches, fold_quickly, write_concordance
+from indexer import notices
+from indexer.concordance import Concordance, Stretches, merge_concordance, write_concordance
+from indexer.readers.source import Source
 from indexer.records import Document, Header, Span
-from indexer.text import fold, folded
+from indexer.text import folded
 from tests.make import any_text, cut, make_document, notice_text, span_of
 
 LAW = """某某市校园安全条例
@@ -49,15 +52,6 @@ def save(folder: Path, *documents: Document) -> Concordance:
 def spans(texts: Concordance, found: Stretches) -> list[tuple[int, Span]]:
     documents = texts.document_of(found.starts).tolist()
     return list(zip(documents, texts.originals(found), strict=True))
-
-
-@given(st.one_of(any_text, notice_text))
-@example("a \u200b b")
-@example("共 ㎡ 3 ¨ㅤ﷽ x﷽y")
-def test_folding_quickly_gives_the_words_and_the_offsets_of_folding(text: str) -> None:
-    quick = fold_quickly(text)
-    assert quick.text == folded(text)
-    assert quick.starts == fold(text).starts
 
 
 @given(st.lists(st.one_of(any_text, notice_text), min_size=1, max_size=3), st.data())
@@ -113,6 +107,11 @@ def test_words_are_found_across_the_pieces_of_a_scan(
     assert len(texts.find("学校食堂与学校宿舍，学校。").starts) == 0
 
 
+@pytest.mark.parametrize("words", ["学校学校", "学校学校学", "学校" * 9])
+def test_words_longer_than_all_texts_are_not_found(tmp_path: Path, words: str) -> None:
+    assert len(save(tmp_path, bare("学校")).find(words).starts) == 0
+
+
 @pytest.mark.parametrize(
     ("text", "begins"),
     [
@@ -148,3 +147,30 @@ def test_a_title_is_known_where_the_text_has_one(tmp_path: Path) -> None:
     titled, untitled = make_document(PLAN), bare("说明。")
     texts = save(tmp_path, untitled, titled)
     assert spans(texts, texts.titles) == [(1, span_of(PLAN, "某某市教育局关于印发方案的通知"))]
+
+
+any_notice = st.one_of(any_text, notice_text, notice_text.map(f"{PLAN}{{}}".format)).map(
+    lambda text: notices.make_document("a.txt", "", Source(text))
+)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@limits(max_examples=40)
+@given(st.data())
+def test_merging_writes_what_writing_the_kept_documents_does(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("merged")
+    kept: list[Document] = []
+    parts = []
+    for number in range(data.draw(st.integers(1, 3))):
+        drawn = data.draw(st.lists(st.tuples(any_notice, st.booleans()), min_size=1, max_size=4))
+        write_concordance(folder / str(number), [document for document, _ in drawn])
+        parts.append((folder / str(number), np.array([is_kept for _, is_kept in drawn])))
+        kept += [document for document, is_kept in drawn if is_kept]
+    merge_concordance(folder / "merged", parts)
+    write_concordance(folder / "fresh", kept)
+    assert files(folder / "merged") == files(folder / "fresh")

@@ -14,9 +14,17 @@ import numpy as np
 import pytest
 
 from indexer import e5_folder
-from indexer.embedding import Encoder, HashingEncoder, PassageInput, load_encoder
-from indexer.errors import ModelError
+from indexer.embedding import (
+    Encoder,
+    HashingEncoder,
+    PassageInput,
+    identify_model,
+    identify_vectors,
+    load_encoder,
+)
+from indexer.errors import ModelError, SuyuanError
 from indexer.fingerprint import hash_model
+from indexer.settings import read_settings
 
 CACHE = Path(os.environ.get("SUYUAN_CACHE", Path.home() / ".cache" / "suyuan"))
 
@@ -344,6 +352,69 @@ def test_loading_a_folder_makes_no_network_call(
     again = load_encoder(str(folder), tmp_path)
     assert (again.name, again.fingerprint) == (folder.name, model_encoder.fingerprint)
     assert calls == []
+
+
+@pytest.mark.model
+def test_company_changes_no_bit_of_a_vector_on_a_processor(model_encoder: Encoder) -> None:
+    inputs = [PassageInput("题", TEXT * (1 + i % 7), ((0, 8), (8, 24))) for i in range(9)]
+    together = list(model_encoder.encode_passages(inputs))
+    for given, expected in zip(inputs, together, strict=True):
+        (alone,) = model_encoder.encode_passages([given])
+        assert alone.passage.tobytes() == expected.passage.tobytes()
+        assert alone.sentences.tobytes() == expected.sentences.tobytes()
+
+
+@pytest.mark.model
+def test_the_workers_leave_torch_its_cores_elsewhere(model_encoder: Encoder) -> None:
+    import threading
+
+    import torch
+
+    found: list[int] = []
+    other = threading.Thread(target=lambda: found.append(torch.get_num_threads()))
+    other.start()
+    other.join()
+    assert found == [torch.get_num_threads()]
+
+
+@pytest.mark.model
+def test_passages_left_half_way_do_not_keep_the_next_waiting(model_encoder: Encoder) -> None:
+    vectors = model_encoder.encode_passages([PASSAGE] * 300)
+    first = next(vectors)
+    vectors.close()
+    (again,) = model_encoder.encode_passages([PASSAGE])
+    assert np.array_equal(first.passage, again.passage)
+
+
+@pytest.mark.model
+def test_in_bytes_the_default_model_says_nearly_the_same(model_encoder: Encoder) -> None:
+    coded = load_encoder("default", CACHE, "int8")
+    inputs = [PASSAGE, PassageInput("", "短。", ((0, 2),)), PassageInput("题", TEXT * 8, ((0, 8),))]
+    exact, found = (list(each.encode_passages(inputs)) for each in (model_encoder, coded))
+    for one, other in zip(exact, found, strict=True):
+        assert one.passage @ other.passage > 0.995
+        assert np.all((one.sentences * other.sentences).sum(axis=1) > 0.995)
+    assert model_encoder.encode_question(TEXT) @ coded.encode_question(TEXT) > 0.995
+    assert coded.fingerprint != model_encoder.fingerprint
+
+
+def test_vectors_are_known_by_weights_and_precision() -> None:
+    name = identify_model("")
+    found = [identify_vectors(model, "int8") for model in ("", "default", "hashing", "a/b")]
+    assert found == [f"{name} int8", f"{name} int8", "hashing-256-v1", ""]
+    assert identify_vectors("", "float32") == f"{name} float32"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("", "float32"), (" INT8 ", "int8"), ("float32", "float32")]
+)
+def test_a_precision_is_read_from_the_environment(given: str, kept: str) -> None:
+    assert read_settings({"SUYUAN_PRECISION": given}).precision == kept
+
+
+def test_an_unknown_precision_is_said_in_chinese() -> None:
+    with pytest.raises(SuyuanError, match=r"“int4”不认识.*int8"):
+        read_settings({"SUYUAN_PRECISION": "int4"})
 
 
 # -- models of other kinds, tiny and untrained -----------------------------------------------

@@ -2,27 +2,33 @@
 
 import json
 import random
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from indexer.build import build
-from indexer.concordance import Concordance, write_concordance
+from indexer.concordance import Concordance, merge_concordance, write_concordance
 from indexer.doc_number import is_doc_number
 from indexer.errors import QuestionError
+from indexer.notices import make_document as read_notice
+from indexer.readers.source import Source as Text
 from indexer.records import Document, Header
 from indexer.settings import Settings
 from indexer.text import fold, folded, simplify
 from retrieval.__main__ import main
 from retrieval.engine import Engine
-from retrieval.exact import ExactQuery, _matches
-from retrieval.expression import Phrase
-from retrieval.results import ExactResult, Filters
+from retrieval.exact import ExactQuery, _matches, find_exactly
+from retrieval.expression import And, DocNumber, Expression, Not, Or, Phrase
+from retrieval.results import ExactResult, Filters, Source
 from tests.make import OWN, any_text, cut, notice_text
 
 NOTICES = {
@@ -400,3 +406,144 @@ def test_every_stretch_of_a_text_is_found_in_it(
     write_concordance(folder, [Document("a.txt", "", text, Header(), (), ())])
     (found,) = _matches(Concordance(folder), ExactQuery(Phrase(words)))
     assert len(found.starts)
+
+
+# Segments.
+
+
+@dataclass(frozen=True)
+class Library:
+    """Documents in segments: what an exact search reads of a generation and its catalogue."""
+
+    notices: Sequence[Document]  # in the order of their positions
+    concordances: Sequence[tuple[Concordance, NDArray[np.int64]]]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        return [notice.id for notice in self.notices]
+
+    def document(self, name: str) -> Document:
+        return self.notices[self.ids.index(name)]
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        return [self.source(name) for name in self.ids]
+
+    def source(self, name: str) -> Source:
+        header = self.document(name).header
+        number, day = header.doc_number, header.issued_on
+        return Source(
+            name, name, number.value if number else "", "", "", day.value if day else "", "", ""
+        )
+
+    def find(self, query: ExactQuery, allowed: Sequence[int] | None) -> object:
+        return find_exactly(self, self, query, allowed)  # type: ignore[arg-type]
+
+
+_TITLED = "关于印发方案的通知\n某教发〔2023〕5号\n"
+_texts = st.one_of(any_text, notice_text, notice_text.map(f"{_TITLED}{{}}".format))
+
+
+def _read(name: str, text: str) -> Document:
+    return read_notice(name, "", Text(text))
+
+
+def _segmented(
+    folder: Path, notices: Sequence[Document], removed: Sequence[Document], chance: random.Random
+) -> Library:
+    """Spread documents and some that were removed over segments, some of which are merged."""
+    rows = [(document, at) for at, document in enumerate(notices)]
+    rows += [(document, -1) for document in removed]
+    chance.shuffle(rows)
+    cuts = sorted(chance.sample(range(1, len(rows)), chance.randrange(len(rows))))
+    parts = [rows[a:b] for a, b in pairwise([0, *cuts, len(rows)])]
+    for number, part in enumerate(parts):
+        write_concordance(folder / str(number), [document for document, _ in part])
+    numbers = list(range(len(parts)))
+    merged = [number for number in numbers if chance.random() < 0.4]
+    kept = [[at >= 0 or chance.random() < 0.5 for _, at in part] for part in parts]
+    joined = [row for n in merged for row, k in zip(parts[n], kept[n], strict=True) if k]
+    segments = [(folder / str(n), parts[n]) for n in numbers if n not in merged]
+    if joined:
+        merge_concordance(folder / "merged", [(folder / str(n), np.array(kept[n])) for n in merged])
+        segments.insert(chance.randint(0, len(segments)), (folder / "merged", joined))
+    return Library(
+        notices,
+        [(Concordance(at), np.array([position for _, position in rs])) for at, rs in segments],
+    )
+
+
+def _compare(folder: Path, texts: list[str], others: list[str], chance: random.Random) -> None:
+    notices = [_read(f"{at}.txt", text) for at, text in enumerate(texts)]
+    # What was removed is often an older form of what is there.
+    removed = [_read("removed", text) for text in [*others, chance.choice(texts)]]
+    write_concordance(folder / "fresh", notices)
+    fresh = Library(notices, [(Concordance(folder / "fresh"), np.arange(len(notices)))])
+    segmented = _segmented(folder, notices, removed, chance)
+    for _ in range(10):
+        query = _any_query(texts, chance)
+        allowed = None
+        if chance.random() < 0.3:
+            allowed = [at for at in range(len(notices)) if chance.random() < 0.5]
+        assert segmented.find(query, allowed) == fresh.find(query, allowed)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_segments_give_what_one_segment_gives(tmp_path: Path, seed: int) -> None:
+    _compare(tmp_path, list(NOTICES.values()), [NOTICES[A][:100]], random.Random(seed))
+
+
+@pytest.mark.slow
+@limits(max_examples=100)
+@given(
+    st.lists(_texts, min_size=1, max_size=6),
+    st.lists(_texts, max_size=3),
+    st.integers(0, 1 << 32).map(random.Random),
+)
+def test_segments_of_any_texts_give_what_one_segment_gives(
+    tmp_path_factory: pytest.TempPathFactory,
+    texts: list[str],
+    others: list[str],
+    chance: random.Random,
+) -> None:
+    _compare(tmp_path_factory.mktemp("segments"), texts, others, chance)
+
+
+def _any_query(texts: Sequence[str], chance: random.Random) -> ExactQuery:
+    return ExactQuery(
+        _any_expression(texts, chance),
+        chance.random() < 0.2,
+        chance.choice(["document", "section", "paragraph", "sentence"]),
+        chance.choice(["relevance", "date"]),
+        chance.choice([0, 0, 1, 2]),
+        chance.choice([1, 2, 10]),
+    )
+
+
+def _any_expression(texts: Sequence[str], chance: random.Random) -> Expression:
+    """Return an expression of words from the texts, one that wants something."""
+    text = chance.choice(texts)
+    start = chance.randrange(len(text) + 1)
+    words = text[start : start + chance.choice([1, 1, 2, 3, 8])]
+    term = Phrase(words) if folded(words) else chance.choice(_ALWAYS)
+    match chance.randrange(5):
+        case 0:
+            return And((term, _any_expression(texts, chance)))
+        case 1:
+            return Or((term, _any_expression(texts, chance)))
+        case 2:
+            return And((term, Not(_any_expression(texts, chance))))
+        case _:
+            return term
+
+
+_ALWAYS = (Phrase("通知"), Phrase("某教发〔2023〕5号"), DocNumber("教发"), DocNumber(year=2023))
+
+
+def test_what_was_removed_is_neither_found_nor_counted(tmp_path: Path) -> None:
+    kept, removed = (_read(name, f"{_TITLED}增加学位。") for name in ("a.txt", "b.txt"))
+    write_concordance(tmp_path / "texts", [removed, kept])
+    library = Library([kept], [(Concordance(tmp_path / "texts"), np.array([-1, 0]))])
+    for term in (Phrase("学位"), DocNumber("某教发"), Phrase("方案")):
+        documents, matches, (hit,) = find_exactly(library, library, ExactQuery(term), None)  # type: ignore[arg-type]
+        assert (documents, matches, hit.source.document) == (1, 1, "a.txt")

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.documents import Known
 from indexer.errors import FilterError
 from indexer.places import distinct_name, lies_in
 from indexer.records import Header, Locality, Span
-from indexer.store import Known
 from retrieval.facets import Axes, check_known
 from retrieval.results import Facet, Facets, Filters, Source
 

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import ReadError
-from indexer.folder import FileChanged, Folder, read_bytes
+from indexer.folder import FileChanged, Folder, Listing, read_bytes
+from indexer.hash_cache import HashCache
 from indexer.records import Problem
 
 LIMIT = 1_000_000
@@ -36,17 +37,22 @@ def folder(root: Path) -> Iterator[Folder]:
     opened.close()
 
 
+def listing_of(folder: Folder) -> Listing:
+    """Return what a folder holds, nothing being known of it yet."""
+    return folder.listing(HashCache(Path("/nowhere"), ""))
+
+
 def names(folder: Folder) -> list[str]:
-    return [file.name for file in folder.listing().files]
+    return [file.name for file in listing_of(folder).files]
 
 
 def contents(folder: Folder) -> dict[str, bytes]:
-    return {file.name: folder.read(file) for file in folder.listing().files}
+    return {file.name: folder.read(file) for file in listing_of(folder).files}
 
 
 def facts(folder: Folder) -> dict[str, str]:
     """What is said of each file that cannot be had, on listing or on reading."""
-    listing = folder.listing()
+    listing = listing_of(folder)
     found = {problem.file: problem.fact for problem, _ in listing.problems}
     for file in listing.files:
         try:
@@ -124,7 +130,7 @@ def test_what_systems_leave_is_passed_over_in_silence(root: Path, folder: Folder
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_bytes(b"x")
     (root / "a.zip").write_bytes(make_zip({"__MACOSX/._a.txt": b"x", "b/.a.txt": b"x"}))
-    listing = folder.listing()
+    listing = listing_of(folder)
     assert (listing.files, listing.problems, listing.skipped) == ((), (), ())
 
 
@@ -133,7 +139,7 @@ def test_what_programs_leave_is_named(root: Path, folder: Folder, name: str) -> 
     (root / name).write_bytes(b"x")
     (root / "a.zip").write_bytes(make_zip({name: b"x"}))
     assert names(folder) == []
-    assert [(each.file, each.fact) for each in folder.listing().skipped] == [
+    assert [(each.file, each.fact) for each in listing_of(folder).skipped] == [
         (f"a.zip/{name}", "这是打开或下载文件时留下的临时文件，没有收录。"),
         (name, "这是打开或下载文件时留下的临时文件，没有收录。"),
     ]
@@ -150,7 +156,7 @@ def test_a_link_out_of_the_folder_is_not_followed(
     (root / "sub/up.txt").symlink_to("../../outside/secret.txt")
     fact = "这是指向语料文件夹之外的链接，没有收录。"
     assert names(folder) == []
-    assert [(each.file, each.fact) for each in folder.listing().skipped] == [
+    assert [(each.file, each.fact) for each in listing_of(folder).skipped] == [
         ("file.txt", fact),
         ("folder", fact),
         ("sub/up.txt", fact),
@@ -163,7 +169,7 @@ def test_a_link_inside_the_folder_is_a_file_and_never_a_folder(root: Path, folde
     (root / "round").symlink_to(".")
     (root / "loop.txt").symlink_to("loop.txt")
     (root / "gone.txt").symlink_to("nowhere.txt")
-    listing = folder.listing()
+    listing = listing_of(folder)
     assert contents(folder) == {"a.txt": b"a", "b.txt": b"a"}
     assert [problem.file for problem, _ in listing.problems] == ["gone.txt", "loop.txt"]
     assert all(problem.fact.startswith("文件打不开") for problem, _ in listing.problems)
@@ -182,8 +188,8 @@ def test_pipes_and_sockets_are_never_opened(root: Path, folder: Folder) -> None:
         here = os.open(root, os.O_RDONLY)  # the path of a socket must be short
         listening.bind(f"/proc/self/fd/{here}/socket.txt")
         os.close(here)
-        assert folder.listing().files == ()
-        assert [(each.file, each.fact) for each in folder.listing().skipped] == [
+        assert listing_of(folder).files == ()
+        assert [(each.file, each.fact) for each in listing_of(folder).skipped] == [
             ("pipe.txt", "这是管道或设备，没有打开。"),
             ("socket.txt", "这是管道或设备，没有打开。"),
         ]
@@ -191,7 +197,7 @@ def test_pipes_and_sockets_are_never_opened(root: Path, folder: Folder) -> None:
 
 def test_what_takes_the_place_of_a_file_does_not_block(root: Path, folder: Folder) -> None:
     (root / "a.txt").write_bytes(b"a")
-    (file,) = folder.listing().files
+    (file,) = listing_of(folder).files
     (root / "a.txt").unlink()
     os.mkfifo(root / "a.txt")
     with pytest.raises(FileChanged):
@@ -207,7 +213,7 @@ def test_a_folder_that_cannot_be_listed_is_a_problem(root: Path, folder: Folder)
         here, above = os.open("深" * 80, os.O_RDONLY, dir_fd=here), here
         os.close(above)
     os.close(here)
-    ((problem, stamp),) = folder.listing().problems
+    ((problem, stamp),) = listing_of(folder).problems
     assert (names(folder), stamp) == (["a.txt"], "unread")
     assert problem.fact.startswith("文件夹打不开（")
     assert problem.cure == "请检查文件夹的读取权限后重建索引。"
@@ -333,7 +339,7 @@ def test_a_link_in_an_archive_is_passed_over(root: Path, folder: Folder) -> None
     with zipfile.ZipFile(root / "a.zip", "w") as archive:
         archive.writestr(link, "/etc/passwd")
     assert names(folder) == []
-    assert folder.listing().skipped == (
+    assert listing_of(folder).skipped == (
         Problem("a.zip/link.txt", "这是压缩包里的链接，没有收录。", "请放入它指向的文件。"),
     )
 
@@ -386,7 +392,7 @@ def test_the_limits_hold_for_all_archives_in_an_archive_together(
 ) -> None:
     inner = make_zip({f"{n}.txt": b"" for n in range(4000)}, zipfile.ZIP_STORED)
     (root / "a.zip").write_bytes(make_zip({f"{n}.zip": inner for n in range(3)}))
-    listing = folder.listing()
+    listing = listing_of(folder)
     assert len(listing.files) == 8000
     assert [problem.file for problem, _ in listing.problems] == ["a.zip/2.zip"]
 
@@ -403,7 +409,7 @@ def test_an_archive_that_is_replaced_while_it_is_read_is_noticed(
     root: Path, folder: Folder
 ) -> None:
     (root / "a.zip").write_bytes(make_zip({"a.txt": b"1"}))
-    (file,) = folder.listing().files
+    (file,) = listing_of(folder).files
     folder.close()
     (root / "a.zip").write_bytes(make_zip({"b.txt": b"1"}))
     with pytest.raises(FileChanged):

@@ -27,7 +27,7 @@ def _module(path: Path) -> str:
 MODULES = {_module(path) for path in SOURCES}
 # What the read side may use of the write side: its ground, never its composers or readers.
 GROUND = {
-    "records", "settings", "errors", "text", "terms", "embedding", "encoder", "hub", "memo", "store",
+    "records", "settings", "errors", "text", "terms", "embedding", "documents", "manifest", "postings", "encoder", "hub", "memo", "store",
     "generations", "concordance", "division", "places", "labels", "script", "doc_number", "findings", "chunking",
 }  # fmt: skip
 

@@ -125,9 +125,9 @@ def test_of_several_documents_of_one_name_that_of_the_own_place_is_meant() -> No
         "far.txt",
         "霁川市人民政府",
     )
-    assert [p for p in pairs(*plans, own, far)] == [
-        ("own.txt", "停车工作要点", "a.txt"),
+    assert pairs(*plans, own, far) == [
         ("far.txt", "停车工作要点", ""),
+        ("own.txt", "停车工作要点", "a.txt"),
     ]
 
 

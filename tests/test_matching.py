@@ -1,6 +1,5 @@
 """The two legs within some documents: what a full ranking has, less the others."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +9,7 @@ from indexer.encoder import HashingEncoder
 from indexer.generations import open_live
 from indexer.settings import Settings
 from indexer.store import Generation
-from retrieval.matching import match_meaning, match_words
+from retrieval.matching import match_words
 
 DOCUMENTS = 40
 QUESTIONS = ("化解大班额的措施", "高龄津贴怎么发放", "河道清淤施工", "学位不足")
@@ -58,14 +57,10 @@ def test_the_nearest_within_some_documents_are_those_of_a_full_ranking(
     generation: Generation, question: str, documents: set[int], count: int
 ) -> None:
     vector = HashingEncoder().encode_question(question)
-    everything = match_meaning(generation, vector, 10_000, None)
-    allowed = generation.positions_of(sorted(documents))
-    found = match_meaning(generation, vector, count, allowed)
-    assert len(everything) == generation.vectors.ntotal
-    assert len(found) == min(count, len(allowed))
-    expected = _leading(_kept(everything, generation, documents), count)
-    assert list(found.values()) == list(expected.values())  # equals may stand in any order
-    assert found.items() <= _kept(everything, generation, documents).items()
+    everything = generation.vectors.nearest(vector, 10_000)
+    found = generation.vectors.nearest(vector, count, generation.positions_of(sorted(documents)))
+    assert len(everything) == generation.manifest.passages
+    assert found == _leading(_kept(everything, generation, documents), count)
 
 
 @given(st.sampled_from(QUESTIONS), within, counts)
@@ -73,16 +68,19 @@ def test_the_best_by_words_within_some_documents_are_those_of_a_full_ranking(
     generation: Generation, question: str, documents: set[int], count: int
 ) -> None:
     everything = match_words(generation, question, 10_000, None)
-    found = match_words(generation, question, count, sorted(documents))
+    allowed = generation.positions_of(sorted(documents))
+    found = match_words(generation, question, count, allowed)
     assert found == _leading(_kept(everything, generation, documents), count)
 
 
 def test_a_full_ranking_by_meaning_is_by_cosine(generation: Generation) -> None:
     vector = HashingEncoder().encode_question(QUESTIONS[0])
-    rows = generation.vectors.reconstruct_n(0, generation.vectors.ntotal)
-    found = match_meaning(generation, vector, 10_000, None)
+    positions = list(range(generation.manifest.passages))
+    found = generation.vectors.nearest(vector, 10_000)
     assert list(found.values()) == sorted(found.values(), reverse=True)
-    assert np.allclose([found[p] for p in range(len(rows))], rows @ vector, atol=1e-6)
+    assert [found[position] for position in positions] == generation.vectors.cosines(
+        vector, positions
+    )
 
 
 @given(within)

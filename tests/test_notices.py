@@ -1,14 +1,14 @@
 """Whole notices are read as a person reads them: the five real ones, the project's own, laws."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from indexer.chunking import cut_passages
 from indexer.division import stem
-from indexer.notices import excluded_characters, read_document
+from indexer.notices import read_document
 from indexer.records import Document, Exclusion, Span
 from indexer.text import simplify
 from tests.make import OWN, SHARED, cut, make_document
@@ -297,7 +297,8 @@ def test_excluded_characters_are_counted_by_reason() -> None:
         Exclusion("页脚", Span(5, 6)),
         Exclusion("导航", Span(8, 10)),
     )
-    assert excluded_characters(exclusions) == {"导航": 5, "页脚": 1}
+    document = replace(make_document("某市关于招生的通知\n一、做。"), exclusions=exclusions)
+    assert document.excluded == (("导航", 5), ("页脚", 1))
 
 
 PARAGRAPH = "为解决大班额问题，改善办学条件，促进教育公平，根据有关要求，结合实际，制定本方案。"

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from benchmarks.judging import Judge, Suyuan
 from benchmarks.kept import prepare, write_articles
-from benchmarks.latency import build_drawn, draw_files
 from benchmarks.metrics import (
     average,
     average_by,
@@ -351,35 +350,6 @@ def test_the_command_prints_an_error_and_ends_with_its_code(tmp_path: Path, caps
     assert main(["--questions", path, "--keep", str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"问题文件 {path} 不存在。请检查路径。\n"
     assert main(["--sets", "nowhere", "--keep", str(tmp_path)]) == 2
-
-
-def test_files_are_drawn_alike_each_time_and_from_the_next_corpus_when_one_is_used_up(
-    tmp_path,
-) -> None:
-    for corpus, count in (("laws", 30), ("articles", 5)):
-        (tmp_path / corpus).mkdir()
-        for at in range(count):
-            (tmp_path / corpus / f"{corpus}{at}.txt").write_text("文" * at, encoding="utf-8")
-    laws, articles, out = (tmp_path / name for name in ("laws", "articles", "out"))
-
-    def draw(size: int) -> list[str]:
-        return sorted(path.name for path in draw_files([laws, articles], size, out).iterdir())
-
-    first = draw(10)
-    assert (len(first), {name.startswith("laws") for name in first}) == (10, {True})
-    assert len(draw(32)) == 32
-    assert draw(10) == first
-
-
-def test_an_index_of_drawn_vectors_is_built_without_embedding(tmp_path: Path) -> None:
-    source = asked(tmp_path, *ROWS)
-    at = Settings(corpus=source.corpus, index=tmp_path / "index", model="hashing")
-    assert build_drawn(at) == 2
-    drawn = open_live(at.index)
-    assert np.linalg.norm(drawn.vectors.reconstruct_n(0, 2), axis=1) == pytest.approx(1, abs=1e-5)
-    drawn.close()
-    (source.corpus / "c.txt").write_text("新增的办法\n\n一、目的。规范管理。\n", encoding="utf-8")
-    assert build_drawn(at) == 3
 
 
 def test_the_other_programs_are_pinned_with_their_licences() -> None:

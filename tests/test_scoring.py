@@ -44,7 +44,7 @@ def open_index(tmp_path_factory: pytest.TempPathFactory) -> Open:
 def asked_of(generation: Generation, query: Query) -> list[Scored]:
     """Every sentence of an index, as near to a question as every other."""
     catalogue = Catalogue(generation, DAY)
-    nowhere = np.zeros(generation.sentence_vectors.shape[1], dtype=np.float32)
+    nowhere = np.zeros(generation.manifest.dimension, dtype=np.float32)
     weights = weigh_words(generation, query)
     candidates = [Candidate(p, 0.0, 0.0, 0.0) for p in range(len(generation.document_of))]
     asked = Asked(query, nowhere, 0.0, weights)

@@ -1,11 +1,16 @@
 """Text is folded for comparison, and every folded character knows where it came from."""
 
-import pytest
-from hypothesis import given
+import re
+import unicodedata
 
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer import text as text_module
 from indexer.records import Span
 from indexer.text import find_dates, fold, folded, lines, outside, read_date, simplify
-from tests.make import any_text, cut, span_of
+from tests.make import any_text, cut, notice_text, span_of
 
 
 @given(any_text)
@@ -20,9 +25,45 @@ def test_folding_is_done_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
-@given(any_text)
-def test_both_ways_of_folding_agree(text: str) -> None:
-    assert fold(text).text == folded(text)
+def defined_fold(text: str) -> tuple[str, list[int]]:
+    """The definition of `fold`, character by character."""
+    characters: list[tuple[str, int]] = []
+    for offset, character in enumerate(simplify(text).translate(text_module._FAMILIES)):
+        if character in text_module._INVISIBLE:
+            continue
+        normal = unicodedata.normalize("NFKC", character).lower() or character
+        if not character.isascii():
+            normal = normal.translate(text_module._script()).translate(text_module._FAMILIES)
+        characters += [(piece, offset) for piece in normal]
+    joined = "".join(character for character, _ in characters)
+    for run in reversed(list(re.finditer(r"\s+", joined))):
+        around = joined[max(0, run.start() - 1) : run.start()] + joined[run.end() :][:1]
+        space = [(" ", characters[run.start()][1])] if re.fullmatch("[0-9a-z]{2}", around) else []
+        characters[slice(*run.span())] = space
+    whole = "".join(character for character, _ in characters)
+    return text_module._look_around(whole), [*(offset for _, offset in characters), len(text)]
+
+
+# White space, invisible and expanding characters, surrogates alone and in pairs, letters beyond.
+_HARD = "a1Z \t\n\x1c\x85\u3000\u2028\u200b\ufeff\xad¨ㅤ﷽㎡①ǅßİΣςſ\ud83d\ude00\udc00𝐀𠮷𐐀﹐﹍著画計&"
+hard_text = st.one_of(
+    st.text(st.sampled_from(_HARD), max_size=40), st.text(st.characters(), max_size=40), notice_text
+)
+
+
+@given(hard_text)
+@example("a \u200b b")
+@example("共 ㎡ 3 ¨ㅤ﷽ x﷽y")
+def test_folding_is_what_its_definition_says(text: str) -> None:
+    whole = fold(text)
+    assert (whole.text, whole.starts.tolist()) == defined_fold(text)
+    assert folded(text) == whole.text
+
+
+@given(hard_text)
+def test_simplifying_is_what_the_table_of_characters_says(text: str) -> None:
+    plain = text.translate(text_module._script())
+    assert simplify(text) == text_module._look_around(plain)
 
 
 @given(any_text)

@@ -14,6 +14,7 @@ from retrieval.results import Filters, Source
 from ui import paper
 from ui.address import Address, read_address
 from ui.asking import show_box, show_filters
+from ui.keeping_up import show_switch, the_keeping_up
 from ui.opening import open_engine
 from ui.paper import Node, element, link, table
 from ui.rebuilding import show_missing_index, show_rebuild, write_findings
@@ -90,7 +91,7 @@ def show_findings(engine: Engine) -> None:
 
 
 def show_upload() -> None:
-    """Take notices into the corpus folder; the next rebuild puts them into the index."""
+    """Take notices into the corpus folder; the next build puts them into the index."""
     st.subheader(say("上传文件"))
     with st.form("upload", clear_on_submit=True, border=False):
         files = st.file_uploader(
@@ -100,7 +101,8 @@ def show_upload() -> None:
         )
         if st.form_submit_button(say("存入语料文件夹")):
             lines = [_save(file.name, file.getvalue()) for file in files]
-            hint = say("重建索引后即可检索。" if lines else "还没有选择文件。")
+            later = "几秒后自动收录。" if the_keeping_up().is_on else "重建索引后即可检索。"
+            hint = say(later if lines else "还没有选择文件。")
             paper.show("uploaded", notice(*lines, hint))
 
 
@@ -130,4 +132,5 @@ else:
         st.subheader(say("索引"))
         show_rebuild()
 with updated:
+    show_switch()
     show_upload()

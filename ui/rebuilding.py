@@ -4,16 +4,19 @@ A build belongs to the server, not to a page: it goes on when the page is left, 
 sees it.
 """
 
-from collections.abc import Sequence
-from threading import Thread
+from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Event, Lock, Thread
 
 import streamlit as st
 
 from indexer.build import build, check
-from indexer.errors import IndexUnusable, SuyuanError
+from indexer.errors import BuildStopped, IndexUnusable, SuyuanError
 from indexer.findings import Finding, findings_of
+from indexer.pace import Pace
 from indexer.records import Progress, Report
-from indexer.settings import Settings, read_settings
+from indexer.scanning import ProgressHandler
+from indexer.settings import read_settings
 from ui import paper
 from ui.paper import Node, element, table
 from ui.words import notice, say, show_error
@@ -21,39 +24,78 @@ from ui.words import notice, say, show_error
 _SECONDS_BETWEEN_LOOKS = 0.5
 _MOST_ROWS = 500  # of the table of findings
 
+Work = Callable[[ProgressHandler], Report]  # a build
 
-class Rebuild:
-    """The server's one build: running, or over with a report or an error."""
 
-    def __init__(self) -> None:
+class Attempt(Thread):
+    """A build in a thread: under way, or over with a report, an error, or, where the program
+    failed, nothing. `was_asked` tells one that a person waits for."""
+
+    def __init__(self, work: Work, was_asked: bool) -> None:
+        super().__init__(name="build", daemon=True)
         self.progress = Progress("准备", 0, 1)
+        self.pace = Pace()
+        self.pace.note(self.progress)
         self.outcome: Report | SuyuanError | None = None
-        self._thread: Thread | None = None
+        self._work = work
+        self._was_asked = was_asked
+        self._stop_asked = Event()
 
-    @property
-    def is_running(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
-
-    @property
-    def is_over(self) -> bool:
-        return self._thread is not None and not self._thread.is_alive()
-
-    def start(self, settings: Settings) -> None:
-        """Start a build unless one is running."""
-        if self.is_running:
-            return
-        self.progress, self.outcome = Progress("准备", 0, 1), None
-        self._thread = Thread(target=self._run, args=(settings,), name="rebuild", daemon=True)
-        self._thread.start()
-
-    def _run(self, settings: Settings) -> None:
+    def run(self) -> None:
         try:
-            self.outcome = build(settings, self._note)
+            self.outcome = self._work(self._note)
         except SuyuanError as error:
             self.outcome = error
 
+    def stop(self) -> None:
+        """Ask the build to stop, which it does at its next step."""
+        self._stop_asked.set()
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stop_asked.is_set()
+
+    @property
+    def is_news(self) -> bool:
+        """Tell an outcome that a person wants to see."""
+        did_nothing = isinstance(self.outcome, Report) and self.outcome.changes_nothing
+        return self._was_asked or not did_nothing
+
     def _note(self, progress: Progress) -> None:
         self.progress = progress
+        self.pace.note(progress)
+        if self.is_stopping:
+            raise BuildStopped
+
+
+class Rebuild:
+    """The server's one build, whoever asks for it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last: Attempt | None = None
+        self._before: Attempt | None = None  # the last one before, of which there was news
+
+    @property
+    def running(self) -> Attempt | None:
+        """The build that is under way."""
+        return self._last if self._last and self._last.is_alive() else None
+
+    @property
+    def over(self) -> Attempt | None:
+        """The last build that is over and of which there is news."""
+        last = self._last
+        return last if last and not last.is_alive() and last.is_news else self._before
+
+    def start(self, work: Work, was_asked: bool = True) -> Attempt | None:
+        """Start a build; None where one is under way."""
+        with self._lock:
+            if self.running:
+                return None
+            self._before = self.over
+            self._last = Attempt(work, was_asked)
+            self._last.start()
+            return self._last
 
 
 @st.cache_resource(show_spinner=False)
@@ -66,20 +108,20 @@ def show_missing_index(error: IndexUnusable) -> None:
     """Say why there is no index to use, and offer to build one."""
     show_error(error)
     rebuild = the_rebuild()
-    if rebuild.is_running:
-        _watch(rebuild)
+    if attempt := rebuild.running:
+        _watch(attempt)
         return
     show_outcome(rebuild)
     if st.button(say("建立索引"), type="primary"):
-        rebuild.start(read_settings())
+        rebuild.start(partial(build, read_settings()))
         st.rerun()
 
 
 def show_rebuild() -> None:
     """Offer a rebuild: first what it would change, then, confirmed, its progress and report."""
     rebuild = the_rebuild()
-    if rebuild.is_running:
-        _watch(rebuild)
+    if attempt := rebuild.running:
+        _watch(attempt)
     elif "plan" in st.session_state:
         _confirm(rebuild, st.session_state["plan"])
     else:
@@ -104,7 +146,7 @@ def _confirm(rebuild: Rebuild, plan: Report) -> None:
     yes, no, _ = st.columns([1, 1, 4])
     if yes.button(say("开始建立"), type="primary", width="stretch"):
         del st.session_state["plan"]
-        rebuild.start(read_settings())
+        rebuild.start(partial(build, read_settings()))
         st.rerun()
     if no.button(say("取消"), width="stretch"):
         del st.session_state["plan"]
@@ -112,26 +154,32 @@ def _confirm(rebuild: Rebuild, plan: Report) -> None:
 
 
 @st.fragment(run_every=_SECONDS_BETWEEN_LOOKS)
-def _watch(rebuild: Rebuild) -> None:
-    if not rebuild.is_running:
+def _watch(attempt: Attempt) -> None:
+    if not attempt.is_alive():
         st.rerun()
-    now = rebuild.progress
+    now = attempt.progress
     share = min(now.done / now.total, 1.0) if now.total else 0.0
-    st.progress(share, text=say(f"正在建立索引：{now.stage} {now.done} / {now.total}"))
+    st.progress(share, text=say(f"正在建立索引：{attempt.pace.words()}"))
     if now.detail:
         paper.show("detail", element("p", now.detail))
+    if attempt.is_stopping:
+        st.caption(say("正在停止，做完手上这一步就停…"))
+    elif st.button(say("停止"), help=say("索引照常可用，已算好的部分下次不会重算。")):
+        attempt.stop()
+        st.rerun(scope="fragment")
 
 
 def show_outcome(rebuild: Rebuild) -> None:
     """Show what the last build of this server did."""
-    if not rebuild.is_over:
+    attempt = rebuild.over
+    if attempt is None:
         return
-    if isinstance(rebuild.outcome, Report):
-        report = rebuild.outcome
+    if isinstance(attempt.outcome, Report):
+        report = attempt.outcome
         table = write_findings(findings_of(report))
         paper.show("report", write_report(say("索引已建立"), report), *table)
-    elif isinstance(rebuild.outcome, SuyuanError):
-        show_error(rebuild.outcome, key="build error")
+    elif isinstance(attempt.outcome, SuyuanError):
+        show_error(attempt.outcome, key="build error")
     else:
         paper.show(
             "report", notice(say("建立索引时程序出错，原有索引未受影响。"), say("详情见运行日志。"))

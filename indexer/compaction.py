@@ -1,0 +1,72 @@
+"""Small segments become larger ones, and what was removed goes for good; answers stay the same.
+
+A build that adds a notice writes a small segment, because its cost must follow the change. Every
+segment is asked for every word of a question, so there must not be many: as in a log-structured
+merge tree (O'Neil et al. 1996), four of one size become one of the next.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from indexer.generations import install_segment, open_live, staged_segment
+from indexer.library import Place
+from indexer.publishing import publish
+from indexer.records import Progress
+from indexer.segment import MOST_PASSAGES, merge_segments, seal
+from indexer.store import Generation, Size
+
+_TOGETHER = 4  # segments of one size that become one
+# Passages up to which segments count as of one size: merging so few takes a second or less.
+_SMALL = 4_096
+# A segment with more than this share of removed passages is written anew without them.
+_DEAD = 0.25
+
+
+def choose(sizes: Sequence[Size]) -> list[int]:
+    """Return which segments to merge into one next, ascending; none where nothing is to be done.
+
+    One alone is to be written anew without what was removed.
+    """
+    for tier in sorted({_tier(size) for size in sizes}):
+        alike = [at for at, size in enumerate(sizes) if _tier(size) == tier]
+        reach = np.cumsum(sorted(sizes[at].live for at in alike))
+        fits = int(np.searchsorted(reach, MOST_PASSAGES, side="right"))
+        if len(alike) >= _TOGETHER and fits > 1:
+            return sorted(sorted(alike, key=lambda at: sizes[at].live)[:fits])
+    worn = [at for at, size in enumerate(sizes) if size.held - size.live > _DEAD * size.held]
+    return worn[:1]
+
+
+def _tier(size: Size) -> int:
+    """Return 0 for small segments, one more for each time that they are four times as large."""
+    tier, bound = 0, _SMALL
+    while size.live >= bound:
+        tier, bound = tier + 1, bound * _TOGETHER
+    return tier
+
+
+def compact(index: Path, progress: Callable[[Progress], None]) -> None:
+    """Merge segments of the live generation until none is to be; the caller holds the lock."""
+    live = open_live(index)
+    while chosen := choose(live.sizes()):
+        progress(Progress("合并小段", 0, 1))
+        live = _merge(index, live, chosen)
+        progress(Progress("合并小段", 1, 1))
+
+
+def _merge(index: Path, live: Generation, chosen: Sequence[int]) -> Generation:
+    """Make one segment of some, and make the generation that has it the live one."""
+    parts = [(live.segments[at], live.is_live(at)) for at in chosen]
+    with staged_segment(index) as folder:
+        merge_segments(folder, parts)
+        name = seal(folder)
+        install_segment(folder, name)
+    olds = [
+        Place(segment.id, row) for segment, kept in parts for row in np.flatnonzero(kept).tolist()
+    ]
+    moved = {old: Place(name, row) for row, old in enumerate(olds)}
+    left = [each.id for at, each in enumerate(live.segments) if at not in chosen]
+    publish(index, live.manifest, [*left, name], live, lambda library: library.move(moved))
+    return open_live(index)

@@ -1,0 +1,166 @@
+"""New documents become segments: their texts first, so that the passages to embed can be counted,
+then their vectors."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from indexer.chunking import cut_passages, embedding_context
+from indexer.documents import Documents, DocumentWriter, Indexed
+from indexer.encoder import Encoder, PassageInput, PassageVectors
+from indexer.generations import install_segment, list_segments, staged_segment
+from indexer.records import Document, Passage, Progress
+from indexer.scanning import ProgressHandler
+from indexer.segment import (
+    MOST_PASSAGES,
+    find_damage,
+    new_documents,
+    open_vectors,
+    read_documents,
+    seal,
+    write_segment_vectors,
+    write_texts,
+)
+from indexer.settings import Settings
+from indexer.text import simplify
+from indexer.vector_cache import VectorCache
+from indexer.vectors import Vectors
+
+_SAVE_EVERY = 64  # passages between two commits of the vector cache: a few seconds of work
+_LOOKUP = 512  # passages whose vectors are looked up at once
+
+
+def embedded_form(title: str, passage: Passage) -> PassageInput:
+    """Return what the model sees: one script and width, the title and headings in front."""
+    return PassageInput(
+        context=simplify(embedding_context(title, passage.headings)),
+        text=simplify(passage.text),
+        sentences=tuple(
+            (sentence.start - passage.span.start, sentence.end - passage.span.start)
+            for sentence in passage.sentences
+        ),
+    )
+
+
+class Drafts:
+    """Segments in the making, as many as the documents need; abandoned ones leave nothing."""
+
+    def __init__(self, settings: Settings, encoder: Encoder, cache: VectorCache) -> None:
+        self._index = settings.index
+        self._encoder = encoder
+        self._cache = cache
+        self._limit = min(settings.passage_tokens, encoder.window * 3 // 4)
+        self._folders: list[Path] = []
+        self._writer: DocumentWriter | None = None
+        self._open = ExitStack()
+        self.passages = 0
+
+    def __enter__(self) -> "Drafts":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def add(self, document: Document) -> tuple[int, int]:
+        """Cut a document and add it; return the draft's number and the row in it."""
+        passages = cut_passages(document, self._encoder.count_tokens, self._limit)
+        keys = tuple(self._cache.key(embedded_form(document.title, each)) for each in passages)
+        if self._writer and self._writer.passages + len(passages) > MOST_PASSAGES:
+            self._finish_texts()
+        if self._writer is None:
+            folder = self._open.enter_context(staged_segment(self._index))
+            self._folders.append(folder)
+            self._writer = self._open.enter_context(new_documents(folder))
+        self.passages += len(passages)
+        return len(self._folders) - 1, self._writer.add(Indexed(document, passages, keys))
+
+    def finish(self, known: Sequence[Vectors], progress: ProgressHandler) -> tuple[list[str], int]:
+        """Embed what neither the cache nor other segments have, and install the segments.
+
+        Returns their ids, in the order of their numbers, and how many passages were embedded.
+        """
+        self._finish_texts()
+        drafts = [(folder, read_documents(folder)) for folder in self._folders]
+        missing = [self._missing(documents, known) for _, documents in drafts]
+        total = sum(map(len, missing))
+        progress(Progress("计算向量", 0, total))
+        done = 0
+        names: list[str] = []
+        for (folder, documents), rows in zip(drafts, missing, strict=True):
+            for _ in self._embed(documents, rows):
+                done += 1
+                progress(Progress("计算向量", done, total))
+            vectors = self._vectors(documents, known)
+            fingerprint, dimension = self._encoder.fingerprint, self._encoder.dimension
+            progress(Progress("写入索引", len(names), len(drafts)))
+            write_segment_vectors(folder, fingerprint, dimension, vectors)
+            names.append(seal(folder))
+            install_segment(folder, names[-1])
+        progress(Progress("写入索引", len(drafts), len(drafts)))
+        return names, total
+
+    def _finish_texts(self) -> None:
+        if self._writer is not None:
+            self._writer.finish()
+            write_texts(self._folders[-1])
+            self._writer = None
+
+    def _missing(self, documents: Documents, known: Sequence[Vectors]) -> list[int]:
+        """Return the rows of passages whose vectors are nowhere, the first of equal ones."""
+        keys = list(documents.keys())
+        nowhere = self._cache.missing(keys)
+        for vectors in known:
+            nowhere -= set(vectors.find(list(nowhere)))
+        first = {key: row for row, key in reversed(list(enumerate(keys))) if key in nowhere}
+        return sorted(first.values())
+
+    def _embed(self, documents: Documents, rows: Sequence[int]) -> Iterator[None]:
+        """Embed passages and keep their vectors; yield after each."""
+        inputs = list(self._inputs(documents, rows))
+        vectors = self._encoder.encode_passages(inputs, None)
+        batch = []
+        for given, found in zip(inputs, vectors, strict=True):
+            batch.append((self._cache.key(given), found))
+            if len(batch) == _SAVE_EVERY:
+                self._cache.add(batch)
+                batch.clear()
+            yield
+        self._cache.add(batch)
+
+    def _inputs(self, documents: Documents, rows: Sequence[int]) -> Iterator[PassageInput]:
+        titles = [known.title for known in documents.known()]
+        owners = documents.owners(rows)
+        for start in range(0, len(rows), _LOOKUP):
+            part = rows[start : start + _LOOKUP]
+            names = [titles[owner] for owner in owners[start : start + _LOOKUP]]
+            passages = documents.passages_at(part, names)
+            for title, passage in zip(names, passages, strict=True):
+                yield embedded_form(title, passage)
+
+    def _vectors(
+        self, documents: Documents, known: Sequence[Vectors]
+    ) -> Iterator[tuple[bytes, PassageVectors]]:
+        """Yield the vectors of each passage with its key."""
+        keys = list(documents.keys())
+        for start in range(0, len(keys), _LOOKUP):
+            part = keys[start : start + _LOOKUP]
+            found = self._cache.find(part)
+            for vectors in known:
+                held = vectors.find([key for key in part if key not in found])
+                found.update(zip(held, vectors.of(list(held.values())), strict=True))
+            yield from ((key, found[key]) for key in part)
+
+
+def open_known(index: Path, fingerprint: str, *, is_sure: bool) -> list[Vectors]:
+    """Open the vectors of all segments on the disk that one model made, whatever generation they
+    are of: what is there need not be embedded again.
+
+    Where it is not sure that the index is whole, every byte of it is checked before.
+    """
+    found = []
+    for folder in list_segments(index):
+        if not find_damage(folder, is_thorough=not is_sure):
+            vectors = open_vectors(folder)
+            if vectors.fingerprint == fingerprint:
+                found.append(vectors)
+    return found
