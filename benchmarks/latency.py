@@ -59,7 +59,7 @@ def measure(settings: Settings, questions: Sequence[str]) -> Figures:
     """Return p50 and p95 of a search and of an answer, p50 of the embedding in them, and its share
     of the search. Few questions are asked several times."""
     engine = Engine.open(settings)
-    encoder = load_encoder(settings.model, settings.cache)
+    encoder = load_encoder(settings.model, settings.cache, settings.precision)
     for question in islice(cycle(questions), _WARM):
         engine.ask(question)
     searches, answers, embeddings = [], [], []

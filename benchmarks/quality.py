@@ -146,7 +146,9 @@ def measure(asked: QuestionSet, settings: Settings, with_peers: bool) -> Outcome
 def open_programs(settings: Settings, with_peers: bool) -> Opened:
     """Open the index and all programs over it; two sets on one corpus share them."""
     generation, engine = open_live(settings.index), Engine.open(settings)
-    memory = Memory(load_encoder(settings.model, settings.cache).encode_question)
+    memory = Memory(
+        load_encoder(settings.model, settings.cache, settings.precision).encode_question
+    )
     peers = open_peers(gather(generation, memory.encode)) if with_peers else []
     return Opened(generation, engine, memory, (Suyuan(engine, generation), *peers))
 

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for position, document in enumerate(generation.document_of.tolist()):
         rows.setdefault(generation.ids[document], []).append(position)
     kept = dict(generation.duplicates())
-    encoder = load_encoder(settings.model, settings.cache)
+    encoder = load_encoder(settings.model, settings.cache, settings.precision)
     questions = np.stack([encoder.encode_question(simplify(q.text)) for q in asked.questions])
     answers = [
         [row for name in question.relevant for row in rows[kept.get(name, name)]]

@@ -116,7 +116,7 @@ def real_vectors(settings: Settings, folders: Sequence[Path], keep: Path) -> NDA
 
 def measure(settings: Settings, real: NDArray[np.float32]) -> Figures:
     """Return all figures of one size; a corpus that was built before is built again."""
-    encoder = DrawnEncoder(load_encoder(settings.model, settings.cache), real)
+    encoder = DrawnEncoder(load_encoder(settings.model, settings.cache, settings.precision), real)
     for number in range(_UPDATES + 1):
         _notice(settings, number).unlink(missing_ok=True)
     shutil.rmtree(settings.index, ignore_errors=True)
@@ -131,7 +131,7 @@ def measure(settings: Settings, real: NDArray[np.float32]) -> Figures:
 
 def measure_updates(settings: Settings) -> Figures:
     """Return the seconds that changes take until they can be searched."""
-    model = load_encoder(settings.model, settings.cache)
+    model = load_encoder(settings.model, settings.cache, settings.precision)
     found: dict[str, list[float]] = {}
 
     def timed(name: str, work: Callable[[], object]) -> None:
@@ -168,7 +168,7 @@ def measure_reading(settings: Settings) -> Figures:
     opened = time.perf_counter() - started
     engine.wait()
     questions = choose_questions()
-    encoder = load_encoder(settings.model, settings.cache)
+    encoder = load_encoder(settings.model, settings.cache, settings.precision)
     for question in islice(cycle(questions), _WARM):
         engine.ask(question)
     every = list(islice(cycle(questions), _WARM, _WARM + _ASKED))

@@ -57,7 +57,7 @@ def measure_indexing(settings: Settings) -> dict[str, float]:
     model = SentenceTransformer(str(unfold_model(settings.cache)), local_files_only=True)
     builds, encodes, passages = [], [], 0
     for _ in range(_REPEATS):
-        loading = seconds(lambda: load_encoder(settings.model, settings.cache))
+        loading = seconds(lambda: load_encoder(settings.model, settings.cache, settings.precision))
         with tempfile.TemporaryDirectory() as folder:
             fresh = replace(settings, index=Path(folder))
             started = time.perf_counter()

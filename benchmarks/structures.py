@@ -138,7 +138,7 @@ def read_vectors(folder: Path | None, keep: Path) -> Matrix:
 
 def embed_questions(settings: Settings) -> Matrix:
     """Return the vectors of the questions, [n, d]."""
-    encoder = load_encoder(settings.model, settings.cache)
+    encoder = load_encoder(settings.model, settings.cache, settings.precision)
     asked = choose_questions()[:_ASKED]
     return np.array([encoder.encode_question(question) for question in asked])
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from indexer.compaction import compact
 from indexer.drafting import Drafts, open_known
-from indexer.embedding import Encoder, identify_model, load_encoder
+from indexer.embedding import Encoder, identify_vectors, load_encoder
 from indexer.errors import BuildError, BuildStopped, CorpusError, IndexUnusable
 from indexer.folder import Settled
 from indexer.generations import building, live_generation, open_live, segment_folder
@@ -70,7 +70,7 @@ def build(
         embedded = 0
         if live is None or not _is_current(live, found.files, settings):
             progress(Progress("加载模型", 0, 1))
-            encoder = encoder or load_encoder(settings.model, settings.cache)
+            encoder = encoder or load_encoder(settings.model, settings.cache, settings.precision)
             with _failing_safely(settings.index):
                 embedded = _update(settings, found, live, encoder, progress)
             kept_sources(settings).clear()
@@ -278,11 +278,11 @@ def _is_current(live: Generation, files: Sequence[Scanned], settings: Settings) 
     A model of the user's is loaded and compared by its fingerprint instead.
     """
     made = live.manifest
-    identity = identify_model(settings.model)
+    identity = identify_vectors(settings.model, settings.precision)
     if identity:
         same_model = identity == made.identity
     else:
-        encoder = load_encoder(settings.model, settings.cache)
+        encoder = load_encoder(settings.model, settings.cache, settings.precision)
         same_model = encoder.fingerprint == made.fingerprint
     return (
         same_model
@@ -307,7 +307,7 @@ def _manifest(settings: Settings, encoder: Encoder, content: str) -> Manifest:
         schema=SCHEMA_VERSION,
         content=content,
         model=encoder.name,
-        identity=identify_model(settings.model),
+        identity=identify_vectors(settings.model, settings.precision),
         fingerprint=encoder.fingerprint,
         dimension=encoder.dimension,
         passage_tokens=settings.passage_tokens,

@@ -115,17 +115,16 @@ class Drafts:
         return sorted(first.values())
 
     def _embed(self, documents: Documents, rows: Sequence[int]) -> Iterator[None]:
-        """Embed passages and keep their vectors; yield after each."""
+        """Embed passages and keep their vectors; yield after each, the last when all are kept."""
         inputs = list(self._inputs(documents, rows))
         vectors = self._encoder.encode_passages(inputs, None)
         batch = []
-        for given, found in zip(inputs, vectors, strict=True):
+        for done, (given, found) in enumerate(zip(inputs, vectors, strict=True), start=1):
             batch.append((self._cache.key(given), found))
-            if len(batch) == _SAVE_EVERY:
+            if len(batch) == _SAVE_EVERY or done == len(inputs):
                 self._cache.add(batch)
                 batch.clear()
             yield
-        self._cache.add(batch)
 
     def _inputs(self, documents: Documents, rows: Sequence[int]) -> Iterator[PassageInput]:
         titles = [known.title for known in documents.known()]

@@ -91,9 +91,9 @@ def read_all(
         reading = _Reading(
             found.folder, children, _Reusable(live, settings), kept_sources(settings)
         )
-        for done, (file, future) in enumerate(_ahead(found.files, reading.begin)):
-            show = partial(progress, done, len(found.files))
-            show("")
+        for done, (file, future) in enumerate(_ahead(found.files, reading.begin), start=1):
+            progress(done, len(found.files), "")
+            show = partial(progress, done - 1, len(found.files))
             if file.problem is not None:
                 yield Unread(file.problem, file.sha256)
             elif file.sha256 in kept:
@@ -103,7 +103,6 @@ def read_all(
                 if not isinstance(outcome, Unread):
                     kept[file.sha256] = file.name
                 yield outcome
-        progress(len(found.files), len(found.files), "")
 
 
 class _Reusable:

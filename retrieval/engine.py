@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.embedding import Encoder, identify_model, load_encoder
+from indexer.embedding import Encoder, identify_model, identify_vectors, load_encoder
 from indexer.errors import IndexUnusable
 from indexer.findings import Finding, findings_of
 from indexer.generations import live_generation, open_live
@@ -84,10 +84,12 @@ _NO_LOCALITY = "未注明地区"
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """The encoder, and the backgrounds that it gives on the open index: how near passages come to
-    a question on nothing in it, as it is and as it is moved. The reranker, if one is set."""
+    """The encoder, what stands for its weights, and the backgrounds that it gives on the open
+    index: how near passages come to a question on nothing in it, as it is and as it is moved. The
+    reranker, if one is set."""
 
     encoder: Encoder
+    weights: str
     background: float
     moved_background: float
     reranker: Reranker | None
@@ -140,7 +142,7 @@ class Engine:
                 question.
         """
         generation = open_live(settings.index)
-        identity = identify_model(settings.model)
+        identity = identify_vectors(settings.model, settings.precision)
         if identity and identity != generation.manifest.identity:
             raise _made_by_another(generation, identity)
         pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
@@ -495,7 +497,7 @@ class Engine:
         """Return what to search with, and the question's own vector to compare sentences with."""
         model = self._model.result()
         own = model.encoder.encode_question(query.topic)
-        moved = map_question(own, self._index.manifest.identity, self._ranking.moved)
+        moved = map_question(own, model.weights, self._ranking.moved)
         return Sought(query, moved, model.moved_background), own
 
     def _understand(self, question: str, ignored: Collection[str]) -> Query:
@@ -544,17 +546,19 @@ class Engine:
 
 
 def _load_model(generation: Generation, settings: Settings, moved: float) -> _Model:
-    encoder = load_encoder(settings.model, settings.cache)
+    encoder = load_encoder(settings.model, settings.cache, settings.precision)
     if encoder.fingerprint != generation.manifest.fingerprint:
         raise _made_by_another(generation, encoder.name)
     reranker = load_reranker(settings.reranker, settings.cache, settings.rerank_milliseconds)
     encode = cache(encoder.encode_question)
+    weights = identify_model(settings.model)
 
     def move(text: str) -> NDArray[np.float32]:
-        return map_question(encode(text), generation.manifest.identity, moved)
+        return map_question(encode(text), weights, moved)
 
     return _Model(
         encoder,
+        weights,
         measure_background(generation, encode),
         measure_background(generation, move),
         reranker,

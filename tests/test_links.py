@@ -234,7 +234,6 @@ def test_links_are_stored_both_ways(tmp_path: Path) -> None:
     assert [each.cited for each in stored.references] == ["", "2010.md"]
     assert generation.links_to("2010.md") == [stored.references[1]] == generation.changes(["废止"])
     assert generation.links_to("2018.md") == []
-    generation.close()
 
 
 @pytest.mark.slow

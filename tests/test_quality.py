@@ -319,7 +319,6 @@ def test_evidence_that_no_passage_holds_is_named(tmp_path: Path) -> None:
     whole, at = prepare(source, tmp_path / "keep", Settings(model="hashing"))
     generation = open_live(at.index)
     assert Judge(whole, generation).unheld() == [("z", "文")]
-    generation.close()
 
 
 def test_hits_of_the_product_become_positions_in_their_order(tmp_path: Path) -> None:
@@ -328,7 +327,6 @@ def test_hits_of_the_product_become_positions_in_their_order(tmp_path: Path) -> 
     found = Suyuan(engine, generation).rank("班额不得超过多少人", 3)
     hits = engine.search("班额不得超过多少人", 3)
     assert generation.passages(found) == [hit.passage for hit in hits]
-    generation.close()
 
 
 def test_a_relevant_article_that_stands_twice_counts_where_it_is_kept(tmp_path: Path) -> None:

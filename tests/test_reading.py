@@ -13,8 +13,9 @@ from indexer.__main__ import main as write
 from indexer.build import build, check
 from indexer.errors import CorpusError
 from indexer.generations import live_folder, live_generation, open_live
-from indexer.reading import read_all, scan
-from indexer.records import Problem, Progress
+from indexer.reading import read_all
+from indexer.records import Document, Problem, Progress
+from indexer.scanning import scan
 from indexer.settings import Settings
 from indexer.store import Generation
 from tests.test_folder import make_zip, raw_zip
@@ -63,9 +64,7 @@ def at_stage(stage: str, act: Callable[[], object]) -> Callable[[Progress], None
 
 
 def ids(settings: Settings) -> tuple[str, ...]:
-    live = open_live(settings.index)
-    live.close()
-    return live.ids
+    return open_live(settings.index).ids
 
 
 def test_members_of_archives_are_notices(settings: Settings) -> None:
@@ -175,15 +174,17 @@ def test_progress_names_the_file_that_is_waited_for(settings: Settings) -> None:
     seen: list[Progress] = []
     build(settings, seen.append)
     reading = [progress for progress in seen if progress.stage == "读取文件"]
-    assert "deep.html" in {progress.detail for progress in reading}
-    assert [(each.done, each.total) for each in reading if not each.detail] == [(1, 2), (2, 2)]
+    waiting = [each for each in reading if each.detail == "deep.html"]
+    assert {(each.done, each.total) for each in waiting} == {(1, 2)}
+    assert [(e.done, e.total) for e in reading if e not in waiting] == [(1, 2), (2, 2)]
 
 
 def test_the_order_of_documents_is_that_of_their_names(settings: Settings) -> None:
     for number in range(30):
         (settings.corpus / f"{number:02}.txt").write_bytes(notice(f"第{number}项") * (30 - number))
-    found = read_all(settings, scan(settings, lambda _: None), None, lambda _: None)
-    assert [document.id for document in found.documents] == sorted(
+    found = scan(settings, lambda _: None)
+    outcomes = read_all(settings, found, None, lambda *_: None)
+    assert [each.id for each in outcomes if isinstance(each, Document)] == sorted(
         path.name for path in settings.corpus.iterdir()
     )
 
@@ -279,7 +280,6 @@ def test_the_worst_folder_is_read_as_far_as_it_can_be(
     report = json.loads(capsys.readouterr().out)
     live = Generation(live_folder(tmp_path / "index"))
     texts = {name: live.document(name).text for name in live.ids}
-    live.close()
     assert set(texts) == {
         "笑.mht",
         "其实是网页.doc", "国标.zip/内/通知.txt", "国标名.txt", "好 通知😀.txt",

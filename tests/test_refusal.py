@@ -161,7 +161,7 @@ def test_an_offices_own_questions_need_no_ids(
     assert "第 1 行不是含 question 的 JSON 对象" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("change", ["generation", "fingerprint", "weights"])
+@pytest.mark.parametrize("change", ["content", "fingerprint", "weights"])
 def test_a_threshold_of_another_index_or_model_is_ignored_and_said_so(
     engine: Engine, tmp_path: Path, change: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -175,7 +175,7 @@ def test_a_threshold_of_another_index_or_model_is_ignored_and_said_so(
     assert "不是为当前索引定的" in caplog.text
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"threshold": "x"}', '{"generation": 1}'])
+@pytest.mark.parametrize("content", ["", "[]", '{"threshold": "x"}', '{"content": 1}'])
 def test_a_damaged_threshold_is_ignored_and_said_so(
     engine: Engine, tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -81,16 +80,14 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """One notice for each text, in their order; each is one passage."""
     folder = tmp_path_factory.mktemp("corpus")
     for number, text in enumerate(TEXTS):
         (folder / f"{number}.txt").write_text(f"关于{text}的通知\n{text}。\n", encoding="utf-8")
     index = tmp_path_factory.mktemp("index")
     build(Settings(folder, index, "hashing"))
-    opened = open_live(index)
-    yield opened
-    opened.close()
+    return open_live(index)
 
 
 def load(folder: Path, cache: Path) -> Reranker:

@@ -67,7 +67,6 @@ def test_what_a_check_took_long_to_read_the_build_takes_over(
     build(settings)
     generation = open_live(settings.index)
     assert generation.document("a.txt").text == "关于做好入学工作的通知\n一、做。"
-    generation.close()
     assert not (settings.index / "sources").exists()
 
 

@@ -228,6 +228,4 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> None:
 
 
 def ids(settings: Settings) -> tuple[str, ...]:
-    live = open_live(settings.index)
-    live.close()
-    return tuple(live.ids)
+    return open_live(settings.index).ids
