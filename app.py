@@ -3,6 +3,7 @@
 import streamlit as st
 
 from indexer.errors import IndexUnusable, SuyuanError
+from ui.keeping_up import the_keeping_up
 from ui.rebuilding import show_missing_index
 from ui.words import dress_widgets, offer_script, say, show_error
 
@@ -21,6 +22,7 @@ page = st.navigation(
     ]
 )
 try:
+    the_keeping_up()  # where it was on when the server ended, it goes on
     page.run()
 except IndexUnusable as error:
     show_missing_index(error)

@@ -21,6 +21,7 @@ from indexer.errors import BuildError, BuildStopped, CorpusError, IndexUnusable
 from indexer.folder import Settled
 from indexer.generations import building, live_generation, open_live, segment_folder
 from indexer.library import LibraryWriter, Listed, Notes, Place
+from indexer.link_tables import LINKING_VERSION
 from indexer.manifest import SCHEMA_VERSION, Manifest
 from indexer.notices import READING_VERSION
 from indexer.publishing import publish
@@ -161,9 +162,9 @@ def _update(
         def edit(library: LibraryWriter) -> None:
             library.change(change.gone(), change.come(settings.index, names))
             library.note(Notes(change.problems, change.duplicates, found.skipped))
+            progress(Progress("关联文件", 1, 1))  # the last, because the switch comes next
 
         publish(settings.index, made, [*change.segments(), *names], change.base, edit)
-        progress(Progress("关联文件", 1, 1))
         cache.clear()
     return embedded
 
@@ -287,18 +288,20 @@ def _is_current(live: Generation, files: Sequence[Scanned], settings: Settings) 
     return (
         same_model
         and is_read_alike(live, settings)
+        and made.linking_version == LINKING_VERSION
         and made.passage_tokens == settings.passage_tokens
         and live.contents() == {file.name: file.sha256 for file in files}
     )
 
 
 def _is_cut_alike(live: Generation, encoder: Encoder, settings: Settings) -> bool:
-    """Tell whether the passages and vectors of the live index are those of a new one."""
+    """Tell whether the passages, vectors and links of the live index are those of a new one."""
     made = live.manifest
     return (
         made.fingerprint == encoder.fingerprint
         and made.passage_tokens == settings.passage_tokens
         and made.reading_version == READING_VERSION
+        and made.linking_version == LINKING_VERSION
     )
 
 
@@ -312,6 +315,7 @@ def _manifest(settings: Settings, encoder: Encoder, content: str) -> Manifest:
         dimension=encoder.dimension,
         passage_tokens=settings.passage_tokens,
         reading_version=READING_VERSION,
+        linking_version=LINKING_VERSION,
         conditions=conditions(settings),
     )
 

@@ -20,9 +20,9 @@ class Manifest:
 
     `content` is the same for two generations exactly when all documents and settings are;
     `generation` also tells how the documents are spread over segments, and what else the library
-    says. `identity` stands for a
-    built-in model without loading it (`embedding.identify_model`); `conditions` says what the files
-    were read with (`reading.conditions`). `segments` are ids, each of them a hash of its segment;
+    says. `identity` stands for a built-in model and its precision without loading it
+    (`embedding.identify_vectors`); `conditions` says what the files were read with
+    (`reading.conditions`). `segments` are ids, each of them a hash of its segment;
     `library` is the sha256 of library.sqlite. `recall` is the share of the nearest passages that
     the vector structure finds, 1 where every vector is compared.
     """
@@ -35,6 +35,7 @@ class Manifest:
     dimension: int
     passage_tokens: int
     reading_version: int
+    linking_version: int
     conditions: str
     generation: str = ""
     created: str = ""

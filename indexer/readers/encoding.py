@@ -57,7 +57,10 @@ def decode(content: bytes, declared: str | None = None) -> str:
 
 def decode_name(name: bytes) -> str:
     """Return a file's name as a person reads it; bytes that nobody can read stand as \\xNN."""
-    texts = [_attempt(name, encoding) for encoding in ("utf-8", "gb18030", "big5hkscs")]
+    text = _attempt(name, "utf-8")
+    if text and _common_han_share(text) == 1:
+        return text  # nothing can make more sense, and of most names it is so
+    texts = [text, *(_attempt(name, encoding) for encoding in ("gb18030", "big5hkscs"))]
     possible = [text for text in texts if text is not None]
     # What makes sense goes before what is possible: 通知 in GBK happens to be UTF-8 too.
     best = max(possible, key=_common_han_share, default=None)
