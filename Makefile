@@ -40,8 +40,19 @@ bench-reading: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.localities
 	$(BIN)/python -m benchmarks.links
 
-bench-speed: $(VENV)/.ready-dev
+# SIZES are passages; SIZES="10000 100000 1000000" takes hours. A part for which questions or texts
+# beside the project are wanted says so where there are none, and the others go on.
+SIZES ?= 10000 100000
+PEOPLE ?= 20
+QUESTIONS ?= 2000
+bench-speed: $(VENV)/.ready-bench
+	$(BIN)/python -m benchmarks.runs
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.embedding
+	-$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.load --people $(PEOPLE) --questions $(QUESTIONS)
+	$(BIN)/python -m benchmarks.structures --sizes $(SIZES)
+	-$(BIN)/python -m benchmarks.scale --sizes $(SIZES)
 
 # Asks every open question and puts the tables in docs/evaluation.md; remarks there stay.
 bench-answers: $(VENV)/.ready-dev

@@ -39,16 +39,16 @@ class DrawnEncoder:
         self, inputs: Sequence[PassageInput], progress: Callable[[int], None] | None = None
     ) -> Iterator[PassageVectors]:
         for given in inputs:
-            drawn = self._draw(1 + len(given.sentences))
             if progress:
                 progress(1)
-            yield PassageVectors(drawn[0], drawn[1:])
+            yield self.draw(len(given.sentences))
 
-    def _draw(self, count: int) -> NDArray[np.float32]:
-        """Return unit vectors near one another, [count, d], as those of one passage are."""
+    def draw(self, sentences: int) -> PassageVectors:
+        """Return unit vectors near one another, as those of one passage are."""
+        count = 1 + sentences
         near, far = self._real[self._dice.integers(len(self._real), size=2)]
         beside = self._dice.standard_normal((count, self.dimension), np.float32)
         beside *= _BESIDE / np.sqrt(self.dimension)
         drawn: NDArray[np.float32] = _NEARER * near + (1 - _NEARER) * far + beside
         drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
-        return drawn
+        return PassageVectors(drawn[0], drawn[1:])

@@ -1,4 +1,9 @@
-"""Where and when a measurement was made, and the file that keeps it."""
+"""Where and when a measurement was made, and the file that keeps it.
+
+    python -m benchmarks.runs
+
+prints the former, for the head of what is measured next.
+"""
 
 import json
 import platform
@@ -19,6 +24,9 @@ class Run:
     date: str
     commit: str
     machine: str
+
+    def __str__(self) -> str:
+        return f"{self.date}, commit {self.commit}, {self.machine}"
 
     def save(self, name: str, figures: object) -> Path:
         """Write figures with this run's particulars to results/ and return the file."""
@@ -58,3 +66,7 @@ def _processors() -> list[str]:
     except OSError:
         return []
     return [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+
+
+if __name__ == "__main__":
+    print(this_run())

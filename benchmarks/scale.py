@@ -2,13 +2,15 @@
 
     python -m benchmarks.scale [--sizes 10000 100000 1000000] [--corpus DIR ...] [--keep DIR]
 
-Real laws first, then the same with varied words (`varied`). Texts, words and questions are real;
-the vectors of passages are drawn around real ones (`drawn`), because embedding a million passages
-takes a day on two cores: what is measured takes the same time whatever the values are, and recall
-is measured on what was drawn. For each size: the first build without embedding, its memory and its
-size on disk; then, in a process of its own, opening, memory, search and answer; then updates: one
-notice more (with the model loaded, as in the application and `watch`, and from the terminal), one
-less, none.
+Real laws first, then the same with varied words (`varied`), as files that are built; beyond
+--built passages an index is grown from the one before it instead (`grown`), because reading and
+cutting a million passages takes an hour on two cores, so it has no time of a first build. Texts,
+words and questions are real; the vectors of passages are drawn around real ones (`drawn`), because
+embedding a million passages takes a day: what is measured takes the same time whatever the values
+are, and recall is measured on what was drawn. For each size: the first build without embedding, its
+memory and its size on disk; then, in a process of its own, opening, memory, search and answer; then
+updates: one notice more (with the model loaded, as in the application and `watch`, and from the
+terminal), one less, none.
 """
 
 import argparse
@@ -28,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.drawn import DrawnEncoder
+from benchmarks.grown import grow
 from benchmarks.kept import Counter
 from benchmarks.metrics import Figures
 from benchmarks.quality import add_keep
@@ -65,18 +68,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="索引随语料增长的代价")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--corpus", type=Path, nargs="+", default=_CORPORA, metavar="DIR")
+    parser.add_argument("--built", type=int, default=100_000, help="超过此数的索引由前一个扩充而来")
     parser.add_argument("--reading", type=Path, help=argparse.SUPPRESS)  # the process of its own
     add_keep(parser, settings)
     given = parser.parse_args(arguments)
     if given.reading:
         print(json.dumps(measure_reading(replace(settings, index=given.reading))))
         return 0
-    figures = {}
+    figures: dict[str, Figures] = {}
+    real = real_vectors(settings, given.corpus, given.keep)
+    encoder = DrawnEncoder(load_encoder(settings.model, settings.cache, settings.precision), real)
+    before: Settings | None = None
     for size in given.sizes:
         at = given.keep / f"scale-{size}"
         here = replace(settings, corpus=at / "corpus", index=at / "index")
-        write_corpus(given.corpus, size, here.corpus)
-        figures[f"{size}"] = measure(here, real_vectors(settings, given.corpus, given.keep))
+        shutil.rmtree(here.index, ignore_errors=True)
+        if before is None or size <= given.built:
+            write_corpus(given.corpus, size, here.corpus)
+            figures[f"{size}"] = build_first(here, encoder)
+        else:
+            shutil.rmtree(at, ignore_errors=True)
+            shutil.copytree(before.corpus, here.corpus)
+            shutil.copytree(before.index, here.index)
+            grow(here, size, Varied(given.corpus), encoder)
+            figures[f"{size}"] = _sizes(here)
+        figures[f"{size}"] |= _read_elsewhere(here) | measure_updates(here)
+        before = here
         print(format_table(figures), flush=True)
     print(this_run().save("scale", figures))
     return 0
@@ -114,19 +131,23 @@ def real_vectors(settings: Settings, folders: Sequence[Path], keep: Path) -> NDA
     return found
 
 
-def measure(settings: Settings, real: NDArray[np.float32]) -> Figures:
-    """Return all figures of one size; a corpus that was built before is built again."""
-    encoder = DrawnEncoder(load_encoder(settings.model, settings.cache, settings.precision), real)
-    for number in range(_UPDATES + 1):
+def build_first(settings: Settings, encoder: DrawnEncoder) -> Figures:
+    """Return what a first build takes, but for embedding, and what it makes."""
+    for number in range(_UPDATES + 2):
         _notice(settings, number).unlink(missing_ok=True)
-    shutil.rmtree(settings.index, ignore_errors=True)
-    first = partial(build, settings, Counter("build").show, encoder=encoder)
-    built: Figures = {"build s": seconds(first)}
+    build_s = seconds(partial(build, settings, Counter("build").show, encoder=encoder))
+    return {"build s": build_s, "build peak MB": _memory("VmHWM")} | _sizes(settings)
+
+
+def _sizes(settings: Settings) -> Figures:
     made = open_live(settings.index).manifest
     size = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
-    built |= {"documents": made.documents, "passages": made.passages, "GB": size / 1e9}
-    built |= {"build peak MB": _memory("VmHWM"), "recall": made.recall}
-    return built | _read_elsewhere(settings) | measure_updates(settings)
+    return {
+        "documents": made.documents,
+        "passages": made.passages,
+        "GB": size / 1e9,
+        "recall": made.recall,
+    }
 
 
 def measure_updates(settings: Settings) -> Figures:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from indexer.compaction import compact
+from indexer.compaction import choose, merge
 from indexer.drafting import Drafts, open_known
 from indexer.embedding import Encoder, identify_vectors, load_encoder
 from indexer.errors import BuildError, BuildStopped, CorpusError, IndexUnusable
@@ -68,18 +68,18 @@ def build(
         found = scan(settings, progress, settled)
         found.hashes.save()
         live = _open_reusable(settings)
-        embedded = 0
+        made, embedded = live, 0
         if live is None or not _is_current(live, found.files, settings):
             progress(Progress("加载模型", 0, 1))
             encoder = encoder or load_encoder(settings.model, settings.cache, settings.precision)
             with _failing_safely(settings.index):
-                embedded = _update(settings, found, live, encoder, progress)
+                made, embedded = _update(settings, found, live, encoder, progress)
             kept_sources(settings).clear()
-            _compact(settings.index, progress)
+            made = _compact(settings.index, made, progress)
         elif live.skipped() != found.skipped:
             with _failing_safely(settings.index):
-                _note_skipped(settings, live, found)
-        made = open_live(settings.index)
+                made = _note_skipped(settings, live, found)
+        assert made is not None
     return replace(
         _compare(found.files, live, made.manifest.generation),
         problems=made.problems(),
@@ -132,8 +132,8 @@ def _update(
     live: Generation | None,
     encoder: Encoder,
     progress: ProgressHandler,
-) -> int:
-    """Make the generation that the files give the live one; return how many passages were
+) -> tuple[Generation, int]:
+    """Make the generation that the files give the live one; return it, and how many passages were
     embedded."""
     change = _Change(live, live is not None and _is_cut_alike(live, encoder, settings))
     path = settings.index / "embeddings.sqlite"
@@ -154,7 +154,7 @@ def _update(
             raise CorpusError(
                 "语料文件夹里没有一个文件能读出文字。", "请查看上面列出的原因；原有索引没有改动。"
             )
-        known = open_known(settings.index, encoder.fingerprint, is_sure=live is not None)
+        known = open_known(settings.index, encoder.fingerprint, live)
         names, embedded = drafts.finish(known, progress)
         progress(Progress("关联文件", 0, 1))
         made = _manifest(settings, encoder, _content_id(found.files, change, encoder, settings))
@@ -164,9 +164,9 @@ def _update(
             library.note(Notes(change.problems, change.duplicates, found.skipped))
             progress(Progress("关联文件", 1, 1))  # the last, because the switch comes next
 
-        publish(settings.index, made, [*change.segments(), *names], change.base, edit)
+        live = publish(settings.index, made, [*change.segments(), *names], change.base, edit)
         cache.clear()
-    return embedded
+    return live, embedded
 
 
 class _Change:
@@ -242,23 +242,28 @@ class _Change:
             yield segment.documents.document(place.row, name), place
 
 
-def _note_skipped(settings: Settings, live: Generation, found: Scan) -> None:
+def _note_skipped(settings: Settings, live: Generation, found: Scan) -> Generation:
     """Put down what was passed over now, where all else is as it was."""
 
     def edit(library: LibraryWriter) -> None:
         library.note(replace(live.notes(), skipped=found.skipped))
 
-    publish(settings.index, live.manifest, live.manifest.segments, live, edit)
+    return publish(settings.index, live.manifest, live.manifest.segments, live, edit)
 
 
-def _compact(index: Path, progress: ProgressHandler) -> None:
-    """Merge small segments; the new generation is live already, and this may be put off."""
+def _compact(index: Path, live: Generation, progress: ProgressHandler) -> Generation:
+    """Merge small segments and return what is live then; as all is live already, this may be put
+    off, and a stop has nothing to undo."""
     try:
-        compact(index, progress)
+        while chosen := choose(live.sizes()):
+            progress(Progress("合并小段", 0, 1))
+            live = merge(index, live, chosen)
+            progress(Progress("合并小段", 1, 1))
     except BuildStopped:
-        return
-    except (OSError, sqlite3.OperationalError) as error:
+        _log.info("a stop has put merging off")
+    except (OSError, sqlite3.Error) as error:
         _log.warning("segments could not be merged, the next build will try again: %s", error)
+    return live
 
 
 def _open_reusable(settings: Settings) -> Generation | None:

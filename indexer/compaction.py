@@ -5,15 +5,15 @@ segment is asked for every word of a question, so there must not be many: as in 
 merge tree (O'Neil et al. 1996), four of one size become one of the next.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from indexer.generations import install_segment, open_live, staged_segment
-from indexer.library import Place
+from indexer.generations import install_segment, staged_segment
+from indexer.library import LibraryWriter, Place
 from indexer.publishing import publish
-from indexer.records import Progress
 from indexer.segment import MOST_PASSAGES, merge_segments, seal
 from indexer.store import Generation, Size
 
@@ -47,17 +47,9 @@ def _tier(size: Size) -> int:
     return tier
 
 
-def compact(index: Path, progress: Callable[[Progress], None]) -> None:
-    """Merge segments of the live generation until none is to be; the caller holds the lock."""
-    live = open_live(index)
-    while chosen := choose(live.sizes()):
-        progress(Progress("合并小段", 0, 1))
-        live = _merge(index, live, chosen)
-        progress(Progress("合并小段", 1, 1))
-
-
-def _merge(index: Path, live: Generation, chosen: Sequence[int]) -> Generation:
-    """Make one segment of some, and make the generation that has it the live one."""
+def merge(index: Path, live: Generation, chosen: Sequence[int]) -> Generation:
+    """Make one segment of some of the live generation's, and return the generation that has it,
+    which is then the live one; the caller holds the lock."""
     parts = [(live.segments[at], live.is_live(at)) for at in chosen]
     with staged_segment(index) as folder:
         merge_segments(folder, parts)
@@ -68,5 +60,5 @@ def _merge(index: Path, live: Generation, chosen: Sequence[int]) -> Generation:
     ]
     moved = {old: Place(name, row) for row, old in enumerate(olds)}
     left = [each.id for at, each in enumerate(live.segments) if at not in chosen]
-    publish(index, live.manifest, [*left, name], live, lambda library: library.move(moved))
-    return open_live(index)
+    edit = partial(LibraryWriter.move, places=moved)
+    return publish(index, live.manifest, [*left, name], live, edit)

@@ -22,6 +22,7 @@ from indexer.segment import (
     write_texts,
 )
 from indexer.settings import Settings
+from indexer.store import Generation
 from indexer.text import simplify
 from indexer.vector_cache import VectorCache
 from indexer.vectors import Vectors
@@ -150,16 +151,14 @@ class Drafts:
             yield from ((key, found[key]) for key in part)
 
 
-def open_known(index: Path, fingerprint: str, *, is_sure: bool) -> list[Vectors]:
+def open_known(index: Path, fingerprint: str, live: Generation | None) -> list[Vectors]:
     """Open the vectors of all segments on the disk that one model made, whatever generation they
     are of: what is there need not be embedded again.
 
-    Where it is not sure that the index is whole, every byte of it is checked before.
+    Those of the live generation are known to be whole; of others every byte is checked before.
     """
-    found = []
+    found = {segment.id: segment.vectors for segment in live.segments} if live else {}
     for folder in list_segments(index):
-        if not find_damage(folder, is_thorough=not is_sure):
-            vectors = open_vectors(folder)
-            if vectors.fingerprint == fingerprint:
-                found.append(vectors)
-    return found
+        if folder.name not in found and not find_damage(folder, is_thorough=True):
+            found[folder.name] = open_vectors(folder)
+    return [vectors for vectors in found.values() if vectors.fingerprint == fingerprint]

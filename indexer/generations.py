@@ -28,7 +28,7 @@ def previous_generation(index: Path) -> str | None:
     found = {each.generation: each for each in list_generations(index)}
     content = found[live].content if live in found else ""
     others = [name for name, manifest in found.items() if manifest.content != content]
-    before = _read_pointer(index / _BEFORE)
+    before = _named_by(index / _BEFORE)
     # A switch that was killed half way may have left a pointer to the live one itself.
     return before if before in others else next(iter(others), None)
 
@@ -43,6 +43,14 @@ def _read_pointer(path: Path) -> str | None:
     if not name.isalnum():
         raise IndexUnusable(f"索引指针 {path} 的内容已损坏。", REBUILD)
     return name
+
+
+def _named_by(pointer: Path) -> str | None:
+    """Return what a pointer names, None where it is missing or damaged: a build replaces it."""
+    try:
+        return _read_pointer(pointer)
+    except IndexUnusable:
+        return None
 
 
 def generation_folder(index: Path, generation: str) -> Path:
@@ -183,8 +191,8 @@ def _install(folder: Path, target: Path) -> None:
 
 def switch_to(index: Path, generation: str) -> None:
     """Make a generation the live one, atomically, and prune old ones; the caller holds the lock."""
-    live = live_generation(index)
-    if live is not None and _content(index, live) != _content(index, generation):
+    live = _named_by(index / _POINTER)
+    if live is not None and _content(index, live) not in ("", _content(index, generation)):
         _point(index / _BEFORE, live)
     _point(index / _POINTER, generation)
     _prune(index)

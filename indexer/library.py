@@ -159,7 +159,6 @@ class Library:
             raise IndexUnusable(f"索引已损坏：缺少文件 {path.name}。", REBUILD)
         if _sha256(path) != sha256:
             raise IndexUnusable(f"索引已损坏：文件 {path.name} 的内容与清单不符。", REBUILD)
-        self.path = path
         self._lock = threading.Lock()
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)

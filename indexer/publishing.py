@@ -5,7 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer.generations import install_generation, staged_generation, switch_to
+from indexer.generations import (
+    generation_folder,
+    install_generation,
+    staged_generation,
+    switch_to,
+)
 from indexer.library import LibraryWriter, new_library
 from indexer.manifest import Manifest, generation_id
 from indexer.store import LIBRARY, Generation
@@ -17,14 +22,14 @@ def publish(
     segments: Sequence[str],
     previous: Generation | None,
     edit: Callable[[LibraryWriter], None],
-) -> Manifest:
-    """Make a generation of some segments live, and return its manifest.
+) -> Generation:
+    """Make a generation of some segments live, and return it.
 
     `edit` brings the library up to date, which begins as that of the previous generation; of `made`
     counts, ids and the day are not read. The caller holds the lock.
     """
     with staged_generation(index) as folder:
-        with new_library(folder / LIBRARY, previous.library_path if previous else None) as library:
+        with new_library(folder / LIBRARY, _library(index, previous)) as library:
             edit(library)
             sha256 = library.finish()
         manifest = replace(
@@ -35,15 +40,14 @@ def publish(
             library=sha256,
         )
         manifest.write(folder)
-        opened = Generation(folder)  # which checks that all fits together
-        manifest = replace(
-            manifest,
-            documents=len(opened.ids),
-            passages=len(opened.document_of),
-            sentences=opened.sentences,
-            recall=opened.vectors.recall,
-        )
-        manifest.write(folder)
+        made_live = Generation(folder)  # which checks that all fits together
+        made_live.complete_manifest(folder)
         install_generation(folder, manifest.generation)
     switch_to(index, manifest.generation)
-    return manifest
+    return made_live
+
+
+def _library(index: Path, generation: Generation | None) -> Path | None:
+    if generation is None:
+        return None
+    return generation_folder(index, generation.manifest.generation) / LIBRARY

@@ -9,6 +9,7 @@ count is said by the generation (library.py).
 import contextlib
 import hashlib
 import json
+import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
@@ -57,10 +58,13 @@ class Segment:
         damage = find_damage(folder, is_thorough=False)
         if damage:
             raise IndexUnusable(f"索引已损坏：{'；'.join(damage)}。", REBUILD)
-        self.documents = Documents(folder / _DOCUMENTS)
-        self.vectors = Vectors(folder / _VECTORS)
-        self.words = Postings(folder / _WORDS)
-        self.concordance = Concordance(folder / _CONCORDANCE)
+        try:
+            self.documents = Documents(folder / _DOCUMENTS)
+            self.vectors = Vectors(folder / _VECTORS)
+            self.words = Postings(folder / _WORDS)
+            self.concordance = Concordance(folder / _CONCORDANCE)
+        except (OSError, ValueError, sqlite3.DatabaseError) as error:  # in a large file, not hashed
+            raise IndexUnusable(f"索引已损坏：segments/{folder.name} 读不懂。", REBUILD) from error
 
     @property
     def id(self) -> str:

@@ -5,6 +5,7 @@ the same corpus has the same, however its documents came to lie in segments (seg
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,10 +107,16 @@ class Generation:
         documents = self.document_of[positions]
         return self._first_row[documents] + positions - self._first_passage[documents]
 
-    @property
-    def library_path(self) -> Path:
-        """Return where its library lies."""
-        return self._library.path
+    def complete_manifest(self, folder: Path) -> None:
+        """Write the counts into the manifest, which was written without them."""
+        self.manifest = replace(
+            self.manifest,
+            documents=len(self.ids),
+            passages=len(self.document_of),
+            sentences=self.sentences,
+            recall=self.vectors.recall,
+        )
+        self.manifest.write(folder)
 
     @property
     def sentences(self) -> int:
@@ -244,19 +251,22 @@ class Generation:
             for segment in self.segments
             for fact in find_damage(segment.folder, is_thorough=True)
         ]
-        facts += self._miscounted()
+        if not facts:  # nothing can be read of damaged files
+            facts += self._unfit()
+        return [Problem("索引", f"{fact}。", REBUILD_WHOLE) for fact in facts]
+
+    def _unfit(self) -> Iterator[str]:
+        """Yield what does not fit together in files that are what was written."""
+        yield from self._miscounted()
         for name in self.ids:
             text = self.texts([name])[name]
             positions = self.positions_of([self._position[name]]).tolist()
-            facts += [
-                f"文件“{name}”第 {passage.span.start} 字起的段落与原文不符"
-                for passage in self.passages(positions)
-                if text[passage.span.start : passage.span.end] != passage.text
-            ]
+            for passage in self.passages(positions):
+                if text[passage.span.start : passage.span.end] != passage.text:
+                    yield f"文件“{name}”第 {passage.span.start} 字起的段落与原文不符"
         recall = self.vectors.measure_recall()
         if recall < self.manifest.recall - _RECALL_VARIES:
-            facts.append(f"向量的召回率是 {recall:.3f}，清单写的是 {self.manifest.recall:.3f}")
-        return [Problem("索引", f"{fact}。", REBUILD_WHOLE) for fact in facts]
+            yield f"向量的召回率是 {recall:.3f}，清单写的是 {self.manifest.recall:.3f}"
 
     def _miscounted(self) -> Iterator[str]:
         made = self.manifest

@@ -42,6 +42,7 @@ _WORKERS_GPU = 2  # one takes the text apart while the other waits for the GPU
 _WINDOW = 512
 
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])")
+_Features = dict[str, Tensor]
 _WITH_OFFSETS = {"text": {"return_offsets_mapping": True}}
 
 
@@ -82,11 +83,12 @@ class SentenceTransformerEncoder:
         return [len(encoding) for encoding in self._counter.encode_batch_fast(list(texts))]
 
     def encode_question(self, text: str) -> Vectors:
-        with self._lock:
-            vector = self._model.encode_query(
-                text, prompt=self._query, normalize_embeddings=True, show_progress_bar=False
-            )
-        return cast(Vectors, vector)
+        # `encode_query` gives the same, but visits every module and weight before each question.
+        with torch.inference_mode():
+            features = self._prepare([text], self._query, "query")
+            output = self._model(features, task="query")
+            vector = normalize(output["sentence_embedding"].float(), dim=1)[0]
+        return cast(Vectors, vector.cpu().numpy())
 
     def encode_passages(
         self, inputs: Sequence[PassageInput], progress: Callable[[int], None] | None = None
@@ -110,11 +112,9 @@ class SentenceTransformerEncoder:
     def _encode_batch(self, batch: Sequence[PassageInput]) -> list[PassageVectors]:
         texts = [f"{given.context}\n{given.text}" for given in batch]
         with torch.inference_mode():
-            with self._lock:
-                features = self._model.preprocess(
-                    texts, prompt=self._passage, task="document", processing_kwargs=_WITH_OFFSETS
-                )
-            features = batch_to_device(features, self._model.device)
+            features = self._prepare(
+                texts, self._passage, "document", processing_kwargs=_WITH_OFFSETS
+            )
             offsets = features.pop("offset_mapping", None)
             output = self._model(features, task="document")
             passages = normalize(output["sentence_embedding"].float(), dim=1)
@@ -128,6 +128,12 @@ class SentenceTransformerEncoder:
             PassageVectors(passage, rows[: len(given.sentences)].copy())  # free the padding
             for given, passage, rows in zip(batch, passages.cpu().numpy(), sentences, strict=True)
         ]
+
+    def _prepare(self, texts: list[str], prompt: str, task: str, **options: object) -> _Features:
+        """Return what the model reads of texts, on its device."""
+        with self._lock:
+            features = self._model.preprocess(texts, prompt=prompt, task=task, **options)
+        return batch_to_device(features, self._model.device)
 
     def _pool_sentences(
         self, batch: Sequence[PassageInput], tokens: Tensor, offsets: Tensor, passages: Tensor

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.build import verify
 from indexer.errors import IndexUnusable, QuestionError
+from indexer.generations import live_generation
 from indexer.readers import read_source
 from indexer.readers.confinement import Children
 from indexer.records import Document, Report
@@ -228,6 +230,24 @@ def see(
         examples=engine.examples(),
         findings=engine.findings(),
     )
+
+
+_looked_at: dict[object, Seen | None] = {}
+
+
+def look(
+    settings: Settings,
+    questions: tuple[str, ...] = QUESTIONS,
+    expressions: tuple[str, ...] = EXPRESSIONS,
+) -> Seen | None:
+    """Verify the live index and return what it shows, worked out once for each generation: its id
+    is made of the hashes of all that it consists of, and they have just been compared."""
+    if live_generation(settings.index) is None:
+        return None
+    key = verify(settings).generation, questions, expressions
+    if key not in _looked_at:
+        _looked_at[key] = see(settings, questions, expressions)
+    return _looked_at[key]
 
 
 def searches(engine: Engine, questions: tuple[str, ...] = QUESTIONS) -> dict[str, tuple[Hit, ...]]:

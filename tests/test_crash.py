@@ -19,7 +19,6 @@ import pytest
 
 from indexer.__main__ import main as write
 from indexer.build import build, verify
-from indexer.generations import live_generation
 from indexer.records import Progress, Report
 from indexer.settings import Settings
 from retrieval.engine import Engine
@@ -30,10 +29,10 @@ from tests.invented import (
     invented_corpus,
     notice,
     searches,
-    see,
     write_corpus,
     zip_of,
 )
+from tests.invented import look as verify_and_see
 from tests.make import PROJECT
 
 QUESTIONS = ("校车每月检查几次", "施甸县大班额比例控制在百分之几", "校舍安全管理办法什么时候施行")
@@ -73,7 +72,7 @@ def corpora() -> list[dict[str, bytes]]:
 
 
 def look(settings: Settings) -> Seen | None:
-    return see(settings, QUESTIONS, EXPRESSIONS)
+    return verify_and_see(settings, QUESTIONS, EXPRESSIONS)
 
 
 @contextmanager
@@ -202,14 +201,11 @@ class _Followed:
 
     def check_killed(self) -> None:
         """A killed build has left the index as it was, or as it is to be."""
-        if self.before is not None or live_generation(self.settings.index) is not None:
-            verify(self.settings)
         assert look(self.settings) in (self.before, self.after)
 
     def finish(self) -> Report:
         """The build that follows brings the index to where a fresh one would be."""
         report = build(self.settings)
-        verify(self.settings)
         assert look(self.settings) == self.after
         self.before = self.after
         return report
@@ -231,10 +227,13 @@ def test_a_build_killed_at_any_moment_harms_nothing_and_the_next_one_finishes(
         followed.change(state)
         durations.append(build_until(settings, 60)[1])
         followed.before = followed.after
+    kept = _kept(settings.index)
     moments = random.Random(7)
     killed = finished = saved = 0
     for number in range(MOMENTS):
         state = (number + 1) % count
+        if state == 1 and number:  # now and then from the start, whose generations are known
+            _restore(settings.index, kept)
         # One moment out of each of the equal parts of a build, in turn.
         share = (number // count + moments.random()) / (MOMENTS // count)
         followed.change(state)
@@ -331,7 +330,6 @@ def test_a_rollback_killed_at_each_of_its_file_operations_harms_nothing(
     for at in range(len(steps)):
         _restore(index, kept)
         steps_of(going_back, at)
-        verify(followed.settings)
         assert look(followed.settings) in (now, earlier)
         build(followed.settings)
         assert look(followed.settings) == now
@@ -446,10 +444,12 @@ def test_what_killed_builds_leave_is_removed(followed: _Followed) -> None:
         _at_each_file_operation(step)
         build(followed.settings)
 
+    left = 0
     for at in range(5, 300, 7):
         if steps_of(building, at):
             break
-    assert _bytes(index) > _bytes(clean)
+        left += any(index.glob("*/.*"))
+    assert left
     followed.reach(3)
     assert [*index.glob(".*"), *index.glob("*/.*")] == []
     assert _bytes(index) < 1.25 * _bytes(clean)
@@ -469,7 +469,6 @@ def test_a_second_build_is_turned_away_and_the_first_goes_on(
         _go_on(process)
         assert said(pipe)[-1][0] == "done"
     assert look(followed.settings) == followed.after
-    verify(followed.settings)
     # Who opened the index before it changed keeps what was opened.
     assert followed.before is not None
     assert searches(engine, QUESTIONS) == followed.before.searches
@@ -495,7 +494,6 @@ def test_a_rollback_during_a_build_harms_neither(
             _go_on(process)
             assert said(pipe)[-1][0] == "done", stage
         assert look(followed.settings) == followed.after
-        verify(followed.settings)
 
 
 def test_readers_open_a_whole_index_while_builds_replace_it(followed: _Followed) -> None:
@@ -504,7 +502,7 @@ def test_readers_open_a_whole_index_while_builds_replace_it(followed: _Followed)
     states = [followed.fresh(state)[0] for state in (0, 1)]
 
     def task(say: Callable[[object], None]) -> None:
-        for number in range(24):
+        for number in range(12):
             write_corpus(followed.settings.corpus, followed.states[(number + 1) % 2])
             build(followed.settings)
 

@@ -27,9 +27,9 @@ from tests.invented import (
     invented_corpus,
     notice,
     searches,
-    see,
     write_corpus,
 )
+from tests.invented import look as verify_and_see
 from tests.test_crash import forked, said
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("in_process")]
@@ -83,7 +83,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 
 def look(settings: Settings) -> Seen | None:
-    return see(settings, QUESTIONS, ("检查",))
+    return verify_and_see(settings, QUESTIONS, ("检查",))
 
 
 def arguments(settings: Settings) -> list[str]:
@@ -149,7 +149,6 @@ def test_a_disk_that_is_full_at_any_file_is_reported_and_the_index_stays(
             assert "原有索引照常可用" in complaint or "请检查权限和磁盘空间" in complaint
             assert "python -m indexer build" in complaint or "重试" in complaint
             assert live_generation(settings.index) is not None
-        verify(settings)
         assert look(settings) == (before if code else after)
         if code == 0 or limit == limits[len(limits) // 2]:
             build(settings)
@@ -179,7 +178,6 @@ def test_a_failure_of_any_file_operation_is_reported_and_the_index_stays(
         if code:
             reported += 1
             assert complaint.startswith("错误：") and "请" in complaint
-        verify(settings)
         assert look(settings) in ((before, after) if code else (after,))
         if not has_failed:
             break

@@ -9,16 +9,16 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from indexer.__main__ import main as write
-from indexer.build import build, check, verify
+from indexer.build import build, check
 from indexer.records import Report
 from indexer.settings import Settings
 from tests.invented import (
     Seen,
     in_process,  # noqa: F401
     invented_corpus,
+    look,
     notice,
     outcome,
-    see,
     write_corpus,
     zip_of,
 )
@@ -70,7 +70,7 @@ def fresh(files: Mapping[str, bytes]) -> tuple[Seen | None, Report]:
             settings = _settings(Path(folder))
             write_corpus(settings.corpus, files)
             report = build(settings)
-            _fresh[key] = (see(settings, QUESTIONS), report)
+            _fresh[key] = (look(settings, QUESTIONS), report)
     return _fresh[key]
 
 
@@ -180,8 +180,7 @@ class History:
         self._files = files
 
     def _look(self, files: Mapping[str, bytes]) -> None:
-        verify(self._settings)
-        seen, expected = see(self._settings, QUESTIONS), fresh(files)[0]
+        seen, expected = look(self._settings, QUESTIONS), fresh(files)[0]
         for name in Seen.__dataclass_fields__:  # one at a time: what differs is then in sight
             assert getattr(seen, name) == getattr(expected, name), f"{name} {self._story}"
 
@@ -221,7 +220,7 @@ def test_a_long_history_of_small_builds_is_that_of_one_build(tmp_path: Path) -> 
         write_corpus(settings.corpus, files)
         build(settings)
         if at % 4 == 0 or at == len(names) - 1:
-            assert see(settings, QUESTIONS) == fresh(files)[0]
+            assert look(settings, QUESTIONS) == fresh(files)[0]
 
 
 def test_an_index_built_at_once_and_one_built_file_by_file_are_alike(tmp_path: Path) -> None:
@@ -231,4 +230,4 @@ def test_an_index_built_at_once_and_one_built_file_by_file_are_alike(tmp_path: P
         files[name] = _START[name]
         write_corpus(settings.corpus, files)
         build(settings)
-    assert see(settings, QUESTIONS) == fresh(_START)[0]
+    assert look(settings, QUESTIONS) == fresh(_START)[0]
