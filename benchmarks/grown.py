@@ -48,9 +48,9 @@ def grow(settings: Settings, size: int, varied: Varied, encoder: DrawnEncoder) -
             places += [(name, Place(names[-1], row)) for row, name in enumerate(ids)]
 
         def documents() -> Iterator[tuple[Document, Place]]:
+            opened = {each: open_segment(segment_folder(settings.index, each)) for each in names}
             for name, place in places:
-                segment = open_segment(segment_folder(settings.index, place.segment))
-                yield segment.documents.document(place.row, name), place
+                yield opened[place.segment].documents.document(place.row, name), place
 
         made = replace(live.manifest, content=f"grown{size}")
         segments = [*live.manifest.segments, *names]
@@ -83,7 +83,7 @@ def _varied_notices(live: Generation, varied: Varied, corpus: Path) -> Iterator[
         for position, name in enumerate(live.ids):
             document = live.document(name)
             text = varied.vary(document.text, name, round_)
-            path = corpus / f"{round_}" / name
+            path = corpus / f"grown{round_}" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             content = text.encode()
             path.write_bytes(content)

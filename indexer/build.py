@@ -237,9 +237,10 @@ class _Change:
         are those of the segments that were drafted."""
         places = {name: Place(names[draft], row) for name, draft, row in self.drafted}
         places |= {name: listed.place for name, listed in self._renamed}
+        needed = {place.segment for place in places.values()}
+        opened = {name: open_segment(segment_folder(index, name)) for name in needed}
         for name, place in sorted(places.items()):
-            segment = open_segment(segment_folder(index, place.segment))
-            yield segment.documents.document(place.row, name), place
+            yield opened[place.segment].documents.document(place.row, name), place
 
 
 def _note_skipped(settings: Settings, live: Generation, found: Scan) -> Generation:

@@ -115,8 +115,10 @@ def building(index: Path) -> Iterator[None]:
     Raises:
         BuildError: another build is running, or the folder cannot be written.
     """
+    parents = index / _FOLDER, index / SEGMENTS
     try:
-        index.mkdir(parents=True, exist_ok=True)
+        for folder in (index, *parents):
+            folder.mkdir(parents=True, exist_ok=True)
         lock = (index / _LOCK).open("w")
     except OSError as error:
         raise BuildError(
@@ -129,8 +131,7 @@ def building(index: Path) -> Iterator[None]:
             raise BuildError(
                 "另一个程序正在建立这个索引。", "请等它完成后再试；原有索引可以照常使用。"
             ) from error
-        for parent in (index / _FOLDER, index / SEGMENTS):
-            parent.mkdir(exist_ok=True)
+        for parent in parents:
             for abandoned in parent.glob(".*"):  # what a killed build left; the lock is ours
                 shutil.rmtree(abandoned, ignore_errors=True)
         yield

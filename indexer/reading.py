@@ -172,6 +172,9 @@ class _Reading:
                 show(f"{file.name}{self._reached.get(file.name, '')}")
             return make_document(file.name, file.sha256, future.result())
         except ReadError as error:
+            # It holds this frame, which holds the future that holds the error: a ring that would
+            # keep the live generation and its files open until the collector comes by.
+            error.with_traceback(None)
             stamp = "changed" if isinstance(error, FileChanged) else file.sha256
             return Unread(Problem(file.name, error.fact, error.cure), stamp)
 

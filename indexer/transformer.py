@@ -62,6 +62,7 @@ class SentenceTransformerEncoder:
         self._tail = _find_tail(self._model)
         self._counter = _make_counter(self._model.tokenizer)
         self._lock = threading.Lock()  # padding and truncation are shared state of a tokenizer
+        self._turn = threading.Lock()  # a question uses all cores, so the next one waits
         is_cpu = self._model.device.type == "cpu"
         self._stretch, self._batch = (_STRETCH, 1) if is_cpu else (_STRETCH_GPU, _BATCH_GPU)
         self._workers = _start_workers(torch.get_num_threads() if is_cpu else _WORKERS_GPU)
@@ -84,7 +85,7 @@ class SentenceTransformerEncoder:
 
     def encode_question(self, text: str) -> Vectors:
         # `encode_query` gives the same, but visits every module and weight before each question.
-        with torch.inference_mode():
+        with self._turn, torch.inference_mode():
             features = self._prepare([text], self._query, "query")
             output = self._model(features, task="query")
             vector = normalize(output["sentence_embedding"].float(), dim=1)[0]

@@ -537,6 +537,7 @@ def _paused(followed: _Followed, stage: str) -> Iterator[tuple[Any, Connection]]
 
     with forked(task) as (process, pipe):
         assert pipe.recv() == "there"
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
         yield process, pipe
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
+import faiss
 import pytest
 
 from indexer.__main__ import main as write
@@ -250,6 +251,23 @@ def test_what_cannot_be_written_is_reported(
             verify(each)
 
 
+@pytest.mark.parametrize("content", [b"", b"../..", b"0000\n", bytes(range(256))])
+@pytest.mark.parametrize("pointer", ["CURRENT", "PREVIOUS"])
+def test_a_damaged_pointer_is_replaced_by_the_next_build(
+    settings: Settings, pointer: str, content: bytes
+) -> None:
+    build(settings)
+    after = look(settings)
+    (settings.index / pointer).write_bytes(content)
+    (settings.corpus / "新/2.txt").touch()
+    assert write(["build", *arguments(settings)]) == 0
+    assert look(settings) == after
+    (settings.corpus / "新/2.txt").unlink()
+    assert write(["build", *arguments(settings)]) == 0
+    roll_back(settings)
+    assert look(settings) == after
+
+
 def test_an_index_that_may_not_be_written_can_be_read() -> None:
     """Permission bits count for nobody, who is who builds and reads here."""
     with tempfile.TemporaryDirectory() as folder:
@@ -266,6 +284,7 @@ def test_an_index_that_may_not_be_written_can_be_read() -> None:
 
         def task(say: Callable[[object], None]) -> object:
             prepare()
+            faiss.omp_set_num_threads(1)  # those that this process has are not in its fork
             return searches(Engine.open(settings), QUESTIONS)
 
         try:

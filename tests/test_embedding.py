@@ -240,10 +240,11 @@ def test_a_passage_vector_is_what_plain_encode_gives(model_encoder: Encoder, pla
 
 @pytest.mark.model
 def test_a_question_vector_is_what_plain_encode_gives(model_encoder: Encoder, plain: Any) -> None:
-    vector = model_encoder.encode_question("大班额何时消除？")
-    expected = plain.encode("query: 大班额何时消除？")
-    assert vector.shape == (384,)
-    assert np.allclose(vector, expected, atol=1e-5)
+    for question in ("大班额何时消除？", "字", "", TEXT * 40):
+        vector = model_encoder.encode_question(question)
+        expected = plain.encode_query(question, prompt="query: ")
+        assert (vector.shape, vector.dtype) == ((384,), np.float32)
+        assert np.allclose(vector, expected, atol=1e-7)
 
 
 @pytest.mark.model
@@ -464,6 +465,28 @@ def test_another_pooling_is_left_to_the_model(tiny: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.model
+def test_a_question_goes_the_way_and_with_the_words_that_a_model_asks_for(
+    tiny: Path, tmp_path: Path
+) -> None:
+    """Its own prompt, which is not pooled, and its own layers for questions."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.base.modules import Router
+    from sentence_transformers.sentence_transformer.modules import Dense, Pooling
+
+    bert = SentenceTransformer(str(tiny))[0]
+    pooling = Pooling(32, "mean", include_prompt=False)
+    routes = Router.for_query_document([Dense(32, 16)], [Dense(32, 16)])
+    prompts = {"query": "到2025年", "document": "经费"}
+    model = SentenceTransformer(modules=[bert, pooling, routes], prompts=prompts)
+    model.save_pretrained(str(tmp_path / "routed"))
+
+    encoder = load_encoder(str(tmp_path / "routed"), tmp_path)
+    found = encoder.encode_question(TEXT)
+    assert np.allclose(found, model.encode_query(TEXT, normalize_embeddings=True), atol=1e-7)
+    assert not np.allclose(found, model.encode_document(TEXT, normalize_embeddings=True), atol=0.1)
+
+
+@pytest.mark.model
 def test_a_model_without_token_vectors_encodes_sentences_alone(tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
@@ -482,6 +505,8 @@ def test_a_model_without_token_vectors_encodes_sentences_alone(tmp_path: Path) -
     parts = [TEXT[start:end] for start, end in PASSAGE.sentences]
     assert np.allclose(first.sentences, model.encode(parts, normalize_embeddings=True), atol=1e-5)
     assert second.sentences.shape == (0, 8)
+    expected = model.encode_query(TEXT, normalize_embeddings=True)
+    assert np.allclose(encoder.encode_question(TEXT), expected, atol=1e-7)
     assert encoder.count_tokens(TEXT) == len(TEXT)
 
 

@@ -8,10 +8,12 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from indexer import drafting
 from indexer.__main__ import main as write
 from indexer.build import build, check
 from indexer.records import Report
 from indexer.settings import Settings
+from retrieval.engine import Engine
 from tests.invented import (
     Seen,
     in_process,  # noqa: F401
@@ -231,3 +233,35 @@ def test_an_index_built_at_once_and_one_built_file_by_file_are_alike(tmp_path: P
         write_corpus(settings.corpus, files)
         build(settings)
     assert look(settings, QUESTIONS) == fresh(_START)[0]
+
+
+def test_notices_without_a_passage_come_and_go_like_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that they have is kept out of the passages; segments of nothing else are merged, too."""
+    cut = drafting.cut_passages
+    monkeypatch.setattr(
+        drafting,
+        "cut_passages",
+        lambda document, *given: [] if "空谈" in document.text else cut(document, *given),
+    )
+    settings = _settings(tmp_path)
+    files: dict[str, bytes] = {_STAYS: _START[_STAYS]}
+    for number in range(6):
+        name = f"空谈/{number}.txt"
+        files[name] = notice("空谈市", "空教发", "校车安全", number + 1, 2020).encode()
+        if number == 4:
+            del files["空谈/1.txt"]
+        write_corpus(settings.corpus, files)
+        build(settings)
+        engine = Engine.open(settings)
+        assert engine.find("空谈市").documents == sum("空谈" in each for each in files)
+        assert look(settings, QUESTIONS) == _of_new(settings)
+
+
+def _of_new(settings: Settings) -> Seen | None:
+    """Return what an index shows that is built of the same corpus anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        new = replace(settings, index=Path(folder) / "index")
+        build(new)
+        return look(new, QUESTIONS)

@@ -1,5 +1,6 @@
 """The one open index of the server: who waits for it, who goes on, and what is let go."""
 
+import contextlib
 import gc
 import os
 import threading
@@ -16,6 +17,7 @@ from indexer.errors import IndexUnusable
 from indexer.generations import live_generation
 from indexer.settings import Settings
 from retrieval.engine import Engine
+from tests.invented import in_process  # noqa: F401
 from tests.rebuilder import rebuilding
 from tests.test_pages import NOTICES, open_page, settle, shown, write_notices
 from ui import opening
@@ -153,6 +155,42 @@ def test_fifty_rebuilds_leave_no_file_open_and_no_memory_taken(
             memory.append(_memory())
     assert max(files[10:]) <= files[9] + 2
     assert memory[-1] - memory[9] < 20e6  # of 40 engines
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("in_process")
+def test_rebuilds_in_this_process_leave_nothing_of_old_generations_open(
+    settings: Settings,
+) -> None:
+    """Nor does letting go of them wait for the collector, which rarely comes by; one of the files
+    cannot be read, and its error holds nothing."""
+    (settings.corpus / "坏.txt").write_bytes(bytes(range(256)))
+    gc.collect()
+    gc.disable()
+    try:
+        opened = []
+        for number in range(30):
+            rebuild(settings, "新.txt", f"校车每日检查{number + 1}次")
+            engine = Engine.open(settings)
+            engine.wait()
+            assert engine.ask("校车每日检查几次").citations
+            opened.append(_open_files(settings.index))
+            del engine
+        assert _open_files(settings.index) == set()
+    finally:
+        gc.enable()
+    # What is open of the index is there: nothing of a generation or a segment that was removed.
+    assert not [path for paths in opened for path in paths if path.endswith("(deleted)")]
+
+
+def _open_files(index: Path) -> set[str]:
+    """Return what this process has open or mapped of an index."""
+    maps = Path("/proc/self/maps").read_text().splitlines()
+    found = {line.split(maxsplit=5)[-1] for line in maps}
+    for handle in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # that of the listing itself
+            found.add(os.readlink(f"/proc/self/fd/{handle}"))
+    return {path for path in found if path.startswith(f"{index}/")}
 
 
 def _memory() -> int:
