@@ -75,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.reading:
         print(json.dumps(measure_reading(replace(settings, index=given.reading))))
         return 0
+    print(this_run())
     figures: dict[str, Figures] = {}
     real = real_vectors(settings, given.corpus, given.keep)
     encoder = DrawnEncoder(load_encoder(settings.model, settings.cache, settings.precision), real)

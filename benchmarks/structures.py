@@ -49,7 +49,7 @@ from indexer.vectors import Vectors, leading, write_vectors
 _SEED = 20261122
 _COUNTS = (10, 300)  # what is shown, and what a search takes for its candidates
 _ASKED = 100  # questions
-_RANDOM = "latency-"  # the vectors of these indexes are drawn
+_RANDOM = ("latency-", "scale-")  # the vectors of these indexes are drawn
 _BESIDE = (0.2, 0.33)  # how far a vector is moved, which makes the cosine .98 to .95
 
 Matrix = NDArray[np.float32]

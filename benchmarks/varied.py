@@ -9,6 +9,8 @@ from pathlib import Path
 
 import rjieba
 
+from indexer.errors import CorpusError
+
 _SEED = 20261122
 _SHARE = 0.1  # of the words that are changed: enough that no passage stays as it was
 _HAN = re.compile("[\u4e00-\u9fff]{2,4}")
@@ -27,6 +29,9 @@ class Varied:
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not path.name.startswith(".")
         ]
+        if not self._files:
+            places = "、".join(map(str, folders))
+            raise CorpusError(f"{places} 里没有文件可用。", "请用 --corpus 指定别处。")
         random.Random(_SEED).shuffle(self._files)
         self._words = self._read_words()
 

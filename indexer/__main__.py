@@ -160,7 +160,7 @@ def _rollback(settings: Settings, given: argparse.Namespace) -> int:
             raise SuyuanError("没有更早的索引可以退回。", "当前索引没有改动。")
         Generation(generation_folder(settings.index, name))  # which checks that it can be used
         switch_to(settings.index, name)
-    print(f"已退回到索引 {name}。")
+    print(f"已退回到索引 {name}。语料没有改动，下次更新索引会再按语料更新。")
     return 0
 
 

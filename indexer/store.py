@@ -24,7 +24,7 @@ from indexer.segment import Segment, find_damage, open_segment
 from indexer.vector_space import VectorSpace
 
 LIBRARY, SEGMENTS = "library.sqlite", "segments"
-REBUILD_WHOLE = "请删去 index 文件夹后运行 python -m indexer build。"
+REBUILD_WHOLE = "请删去索引文件夹里的 generations 和 segments，再运行 python -m indexer build。"
 _RECALL_VARIES = 0.02  # between two samples of passages
 
 Positions = NDArray[np.int64]

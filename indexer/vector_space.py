@@ -59,6 +59,8 @@ class VectorSpace:
             self._first_sentence[there] = vectors.starts[rows]
             self._sentence_count[there] = vectors.starts[rows + 1] - vectors.starts[rows]
             self._parts.append(_Part(vectors, rows, there))
+            if total > most_flat:
+                _ = vectors.codes  # read now: a build may remove the segment from the disk
 
     def __len__(self) -> int:
         return len(self._rows)

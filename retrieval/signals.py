@@ -70,7 +70,8 @@ def measure_background(
 ) -> float:
     """Return the cosine that a question on nothing in the corpus typically reaches."""
     best = [
-        max(generation.vectors.nearest(encode(question), 1).values()) for question in _OFF_TOPIC
+        max(generation.vectors.nearest(encode(question), 1).values(), default=0.0)
+        for question in _OFF_TOPIC
     ]
     return statistics.median(best)
 
