@@ -125,7 +125,11 @@ def read_vectors(folder: Path | None, keep: Path) -> Matrix:
     if folder:
         files = sorted(folder.glob("*.npy"))
     else:
-        kept = [at for at in keep.glob("*/index/segments/*/vectors") if _RANDOM not in f"{at}"]
+        kept = [
+            at
+            for at in keep.glob("*/index/segments/*/vectors")
+            if not any(name in f"{at}" for name in _RANDOM)
+        ]
         files = [at / f"{name}.npy" for name in ("passages", "sentences") for at in sorted(kept)]
     if not files:
         raise CorpusError(
