@@ -10,7 +10,7 @@ from benchmarks.drawn import DrawnEncoder
 from benchmarks.varied import Varied
 from indexer.documents import Indexed
 from indexer.generations import building, install_segment, open_live, segment_folder, staged_segment
-from indexer.library import Place
+from indexer.inventory import Place
 from indexer.publishing import publish
 from indexer.records import Document, LeadIn, Passage
 from indexer.segment import (

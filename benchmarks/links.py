@@ -60,7 +60,7 @@ def measure(documents: Sequence[Document], sample: int) -> dict[str, float]:
         linked = time.perf_counter() - started
         changed = _change_one(database, documents)
         tables = LinkTables(rows_of(database))
-        links = Links(tuple(tables.all_links()), tuple(tables.versions()))
+        links = tables.whole()
     headers = {document.id: document.header for document in documents}
     changes = [each for each in links.references if each.reference.action in CHANGES and each.cited]
     started = time.perf_counter()

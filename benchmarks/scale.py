@@ -33,6 +33,7 @@ from benchmarks.drawn import DrawnEncoder
 from benchmarks.grown import grow
 from benchmarks.kept import Counter
 from benchmarks.metrics import Figures
+from benchmarks.newcomer import newcomer
 from benchmarks.quality import add_keep
 from benchmarks.runs import this_run
 from benchmarks.sets import choose_questions
@@ -50,16 +51,6 @@ _BYTES_PER_PASSAGE = 590  # of a law, measured; the passages that come of it are
 _REAL = 2_000  # passages embedded for the others to be drawn around
 _ASKED, _WARM = 200, 10
 _UPDATES = 5  # notices added one after another
-_NOTICE = """松陵市教育局关于做好第{number}批校园饮水设施更新工作的通知
-松教发〔2026〕{number}号
-各区县教育局：
-一、更新范围
-第{number}批更新共涉及{number}所学校的直饮水设施，须于2026年10月底前完成。
-二、经费
-所需经费由市级财政承担百分之{number}。
-松陵市教育局
-2026年9月{day}日
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -135,7 +126,7 @@ def real_vectors(settings: Settings, folders: Sequence[Path], keep: Path) -> NDA
 def build_first(settings: Settings, encoder: DrawnEncoder) -> Figures:
     """Return what a first build takes, but for embedding, and what it makes."""
     for number in range(_UPDATES + 2):
-        _notice(settings, number).unlink(missing_ok=True)
+        (settings.corpus / newcomer(number)[0]).unlink(missing_ok=True)
     build_s = seconds(partial(build, settings, Counter("build").show, encoder=encoder))
     return {"build s": build_s, "build peak MB": _memory("VmHWM")} | _sizes(settings)
 
@@ -162,19 +153,19 @@ def measure_updates(settings: Settings) -> Figures:
     engine = Engine.open(settings)
     engine.search("校园饮水设施")
     for number in range(1, _UPDATES + 1):
-        text = _NOTICE.format(number=number, day=number)
-        _notice(settings, number).write_text(text, encoding="utf-8")
+        name, text = newcomer(number)
+        (settings.corpus / name).write_text(text, encoding="utf-8")
         timed("add s", partial(build, settings))
         started = time.perf_counter()
         engine = Engine.open(settings)
         hits = engine.search(f"第{number}批校园饮水设施更新的经费由谁承担")
         found.setdefault("reopen and search s", []).append(time.perf_counter() - started)
-        assert hits[0].source.document == _notice(settings, number).name, hits[0]
+        assert hits[0].source.document == name, hits[0]
     timed("none s", partial(build, settings))
-    _notice(settings, 1).unlink()
+    (settings.corpus / newcomer(1)[0]).unlink()
     timed("remove s", partial(build, settings))
-    text = _NOTICE.format(number=_UPDATES + 1, day=9)
-    _notice(settings, _UPDATES + 1).write_text(text, encoding="utf-8")
+    name, text = newcomer(_UPDATES + 1)
+    (settings.corpus / name).write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "indexer", "build", "--corpus", str(settings.corpus)]
     timed("add from the terminal s", lambda: _run([*command, "--index", str(settings.index)]))
     embedding = seconds(partial(model.encode_question, text))
@@ -220,10 +211,6 @@ def _read_elsewhere(settings: Settings) -> Figures:
 
 def _run(command: Sequence[str]) -> str:
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
-
-
-def _notice(settings: Settings, number: int) -> Path:
-    return settings.corpus / f"新增{number}.txt"
 
 
 def _memory(name: str) -> float:

@@ -44,10 +44,6 @@ class Server:
         user, system = after_name.split()[11:13]
         return (int(user) + int(system)) / _TICKS
 
-    def open_files(self) -> int:
-        """Return how many files and sockets the process has open (Linux)."""
-        return len(list(Path(f"/proc/{self.process}/fd").iterdir()))
-
 
 @contextmanager
 def serve(settings: Settings, log: Path) -> Iterator[Server]:

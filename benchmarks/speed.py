@@ -35,6 +35,7 @@ from pathlib import Path
 from sentence_transformers import SentenceTransformer
 
 from benchmarks.metrics import Figures
+from benchmarks.newcomer import newcomer
 from benchmarks.programs import Program, Suyuan, Txtai, read_texts, write_texts
 from benchmarks.runs import this_run
 from benchmarks.sets import Source, read_questions
@@ -49,17 +50,7 @@ _OURS, _PEER, _BARE = "suyuan", "txtai", "encode"
 _TEXTS = "texts.json"  # what suyuan has embedded, for the others
 _LEAST, _WARM = 100, 5  # questions asked, where there are fewer several times, and asked before
 _BATCH = 16  # at which the bare encode was fastest
-_NOTICE = """松陵市教育局关于做好第{number}批校园饮水设施更新工作的通知
-松教发〔2026〕{number}号
-各区县教育局：
-一、更新范围
-第{number}批更新共涉及{number}所学校的直饮水设施，须于2026年10月底前完成。
-二、经费
-所需经费由市级财政承担百分之{number}。
-松陵市教育局
-2026年9月{number}日
-"""
-_NOTICES = {f"新增{number}.txt": _NOTICE.format(number=number) for number in range(1, 4)}
+_NOTICES = dict(map(newcomer, range(1, 4)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

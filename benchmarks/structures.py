@@ -53,7 +53,6 @@ _RANDOM = ("latency-", "scale-")  # the vectors of these indexes are drawn
 _BESIDE = (0.2, 0.33)  # how far a vector is moved, which makes the cosine .98 to .95
 
 Matrix = NDArray[np.float32]
-Candidates = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)

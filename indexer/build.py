@@ -14,30 +14,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from indexer.change import Change
 from indexer.compaction import choose, merge
 from indexer.drafting import Drafts, open_known
 from indexer.embedding import Encoder, identify_vectors, load_encoder
 from indexer.errors import BuildError, BuildStopped, CorpusError, IndexUnusable
 from indexer.folder import Settled
-from indexer.generations import building, live_generation, open_live, segment_folder
-from indexer.library import LibraryWriter, Listed, Notes, Place
+from indexer.generations import building, live_generation, open_live
+from indexer.inventory import InventoryWriter, Notes
 from indexer.link_tables import LINKING_VERSION
 from indexer.manifest import SCHEMA_VERSION, Manifest
 from indexer.notices import READING_VERSION
 from indexer.publishing import publish
 from indexer.reading import (
-    Duplicate,
-    Outcome,
-    Unchanged,
-    Unread,
     conditions,
     is_read_alike,
     kept_sources,
     read_all,
 )
-from indexer.records import Document, Problem, Progress, Report
+from indexer.records import Progress, Report
 from indexer.scanning import ProgressHandler, Scan, Scanned, scan
-from indexer.segment import open_segment
 from indexer.settings import Settings
 from indexer.store import Generation
 from indexer.vector_cache import VectorCache
@@ -101,7 +97,7 @@ def check(settings: Settings) -> Report:
     """
     found = scan(settings, lambda _: None)
     live = _open_reusable(settings)
-    change = _Change(live)
+    change = Change(live)
     for outcome in read_all(settings, found, live, lambda *_: None):
         change.note(outcome)
     return replace(
@@ -135,7 +131,7 @@ def _update(
 ) -> tuple[Generation, int]:
     """Make the generation that the files give the live one; return it, and how many passages were
     embedded."""
-    change = _Change(live, live is not None and _is_cut_alike(live, encoder, settings))
+    change = Change(live, live is not None and _is_cut_alike(live, encoder, settings))
     path = settings.index / "embeddings.sqlite"
     with (
         VectorCache(path, encoder.fingerprint, encoder.dimension) as cache,
@@ -159,9 +155,9 @@ def _update(
         progress(Progress("关联文件", 0, 1))
         made = _manifest(settings, encoder, _content_id(found.files, change, encoder, settings))
 
-        def edit(library: LibraryWriter) -> None:
-            library.change(change.gone(), change.come(settings.index, names))
-            library.note(Notes(change.problems, change.duplicates, found.skipped))
+        def edit(inventory: InventoryWriter) -> None:
+            inventory.change(change.gone(), change.come(settings.index, names))
+            inventory.note(Notes(change.problems, change.duplicates, found.skipped))
             progress(Progress("关联文件", 1, 1))  # the last, because the switch comes next
 
         live = publish(settings.index, made, [*change.segments(), *names], change.base, edit)
@@ -169,85 +165,11 @@ def _update(
     return live, embedded
 
 
-class _Change:
-    """What becomes of the documents of the live index, and what comes to them.
-
-    Where documents would be cut into other passages now, they are all new, but need no reading.
-    """
-
-    def __init__(self, live: Generation | None, is_cut_alike: bool = True) -> None:
-        self._live = live
-        self._is_cut_alike = is_cut_alike
-        self._cautions_of: dict[str, list[Problem]] = {}
-        for caution in live.cautions() if live else ():
-            self._cautions_of.setdefault(caution.file, []).append(caution)
-        self._stay: dict[int, Listed] = {}
-        self._renamed: list[tuple[str, Listed]] = []
-        self.drafted: list[tuple[str, int, int]] = []  # names, drafts and rows
-        self.problems: list[tuple[Problem, str]] = []
-        self.duplicates: list[tuple[str, str]] = []
-        self.cautions: list[Problem] = []
-
-    def note(self, outcome: Outcome) -> Document | None:
-        """Take note of what becomes of a file; return its document where that is new."""
-        match outcome:
-            case Unread(problem, sha256):
-                self.problems.append((problem, sha256))
-            case Duplicate(name, kept):
-                self.duplicates.append((name, kept))
-            case Unchanged(name, listed):
-                assert self._live is not None
-                found = self._cautions_of.get(listed.id, ())
-                self.cautions += [replace(caution, file=name) for caution in found]
-                if not self._is_cut_alike:
-                    return replace(self._live.document(listed.id), id=name)
-                if name == listed.id:
-                    self._stay[listed.number] = listed
-                else:
-                    self._renamed.append((name, listed))
-            case Document() as document:
-                self.cautions += [Problem(document.id, c.fact, c.cure) for c in document.cautions]
-                return document
-        return None
-
-    @property
-    def is_empty(self) -> bool:
-        """True where no document is left."""
-        return not (self._stay or self._renamed or self.drafted)
-
-    @property
-    def base(self) -> Generation | None:
-        """The generation to go on from."""
-        return self._live if self._is_cut_alike else None
-
-    def segments(self) -> list[str]:
-        """Return the segments of which something stays."""
-        listed = (*self._stay.values(), *(listed for _, listed in self._renamed))
-        needed = {each.place.segment for each in listed}
-        return [name for name in self.base.manifest.segments if name in needed] if self.base else []
-
-    def gone(self) -> list[int]:
-        """Return the numbers of the documents that are no more under their names."""
-        return (
-            [e.number for e in self.base.listed if e.number not in self._stay] if self.base else []
-        )
-
-    def come(self, index: Path, names: Sequence[str]) -> Iterator[tuple[Document, Place]]:
-        """Yield the documents that are new or have new names, by name, and where they lie; `names`
-        are those of the segments that were drafted."""
-        places = {name: Place(names[draft], row) for name, draft, row in self.drafted}
-        places |= {name: listed.place for name, listed in self._renamed}
-        needed = {place.segment for place in places.values()}
-        opened = {name: open_segment(segment_folder(index, name)) for name in needed}
-        for name, place in sorted(places.items()):
-            yield opened[place.segment].documents.document(place.row, name), place
-
-
 def _note_skipped(settings: Settings, live: Generation, found: Scan) -> Generation:
     """Put down what was passed over now, where all else is as it was."""
 
-    def edit(library: LibraryWriter) -> None:
-        library.note(replace(live.notes(), skipped=found.skipped))
+    def edit(inventory: InventoryWriter) -> None:
+        inventory.note(replace(live.notes(), skipped=found.skipped))
 
     return publish(settings.index, live.manifest, live.manifest.segments, live, edit)
 
@@ -327,7 +249,7 @@ def _manifest(settings: Settings, encoder: Encoder, content: str) -> Manifest:
 
 
 def _content_id(
-    files: Sequence[Scanned], change: _Change, encoder: Encoder, settings: Settings
+    files: Sequence[Scanned], change: Change, encoder: Encoder, settings: Settings
 ) -> str:
     """Return an id that is the same exactly when everything in the index would be."""
     parts = [

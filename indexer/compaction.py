@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.generations import install_segment, staged_segment
-from indexer.library import LibraryWriter, Place
+from indexer.inventory import InventoryWriter, Place
 from indexer.publishing import publish
 from indexer.segment import MOST_PASSAGES, merge_segments, seal
 from indexer.store import Generation, Size
@@ -60,5 +60,5 @@ def merge(index: Path, live: Generation, chosen: Sequence[int]) -> Generation:
     ]
     moved = {old: Place(name, row) for row, old in enumerate(olds)}
     left = [each.id for at, each in enumerate(live.segments) if at not in chosen]
-    edit = partial(LibraryWriter.move, places=moved)
+    edit = partial(InventoryWriter.move, places=moved)
     return publish(index, live.manifest, [*left, name], live, edit)

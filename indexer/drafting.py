@@ -3,6 +3,7 @@ then their vectors."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.chunking import cut_passages, embedding_context
@@ -81,22 +82,21 @@ class Drafts:
         Returns their ids, in the order of their numbers, and how many passages were embedded.
         """
         self._finish_texts()
-        drafts = [(folder, read_documents(folder)) for folder in self._folders]
-        missing = [self._missing(documents, known) for _, documents in drafts]
-        total = sum(map(len, missing))
+        drafts = [self._draft(folder, known) for folder in self._folders]
+        total = sum(len(draft.missing) for draft in drafts)
         progress(Progress("计算向量", 0, total))
         done = 0
         names: list[str] = []
-        for (folder, documents), rows in zip(drafts, missing, strict=True):
-            for _ in self._embed(documents, rows):
+        for draft in drafts:
+            for _ in self._embed(draft):
                 done += 1
                 progress(Progress("计算向量", done, total))
-            vectors = self._vectors(documents, known)
-            fingerprint, dimension = self._encoder.fingerprint, self._encoder.dimension
             progress(Progress("写入索引", len(names), len(drafts)))
-            write_segment_vectors(folder, fingerprint, dimension, vectors)
-            names.append(seal(folder))
-            install_segment(folder, names[-1])
+            fingerprint, dimension = self._encoder.fingerprint, self._encoder.dimension
+            rows = self._vectors(draft.keys, known)
+            write_segment_vectors(draft.folder, fingerprint, dimension, rows)
+            names.append(seal(draft.folder))
+            install_segment(draft.folder, names[-1])
         progress(Progress("写入索引", len(drafts), len(drafts)))
         return names, total
 
@@ -106,42 +106,31 @@ class Drafts:
             write_texts(self._folders[-1])
             self._writer = None
 
-    def _missing(self, documents: Documents, known: Sequence[Vectors]) -> list[int]:
-        """Return the rows of passages whose vectors are nowhere, the first of equal ones."""
-        keys = list(documents.keys())
+    def _draft(self, folder: Path, known: Sequence[Vectors]) -> "_Draft":
+        """Open the documents of a segment, and look which of their vectors are nowhere."""
+        documents = read_documents(folder)
+        keys = tuple(documents.keys())
         nowhere = self._cache.missing(keys)
         for vectors in known:
             nowhere -= set(vectors.find(list(nowhere)))
         first = {key: row for row, key in reversed(list(enumerate(keys))) if key in nowhere}
-        return sorted(first.values())
+        return _Draft(folder, documents, keys, tuple(sorted(first.values())))
 
-    def _embed(self, documents: Documents, rows: Sequence[int]) -> Iterator[None]:
+    def _embed(self, draft: "_Draft") -> Iterator[None]:
         """Embed passages and keep their vectors; yield after each, the last when all are kept."""
-        inputs = list(self._inputs(documents, rows))
-        vectors = self._encoder.encode_passages(inputs, None)
+        vectors = self._encoder.encode_passages(list(draft.inputs()), None)
         batch = []
-        for done, (given, found) in enumerate(zip(inputs, vectors, strict=True), start=1):
-            batch.append((self._cache.key(given), found))
-            if len(batch) == _SAVE_EVERY or done == len(inputs):
+        for done, (row, found) in enumerate(zip(draft.missing, vectors, strict=True), start=1):
+            batch.append((draft.keys[row], found))
+            if len(batch) == _SAVE_EVERY or done == len(draft.missing):
                 self._cache.add(batch)
                 batch.clear()
             yield
 
-    def _inputs(self, documents: Documents, rows: Sequence[int]) -> Iterator[PassageInput]:
-        titles = [known.title for known in documents.known()]
-        owners = documents.owners(rows)
-        for start in range(0, len(rows), _LOOKUP):
-            part = rows[start : start + _LOOKUP]
-            names = [titles[owner] for owner in owners[start : start + _LOOKUP]]
-            passages = documents.passages_at(part, names)
-            for title, passage in zip(names, passages, strict=True):
-                yield embedded_form(title, passage)
-
     def _vectors(
-        self, documents: Documents, known: Sequence[Vectors]
+        self, keys: Sequence[bytes], known: Sequence[Vectors]
     ) -> Iterator[tuple[bytes, PassageVectors]]:
-        """Yield the vectors of each passage with its key."""
-        keys = list(documents.keys())
+        """Yield each key with the vectors of its passage."""
         for start in range(0, len(keys), _LOOKUP):
             part = keys[start : start + _LOOKUP]
             found = self._cache.find(part)
@@ -149,6 +138,28 @@ class Drafts:
                 held = vectors.find([key for key in part if key not in found])
                 found.update(zip(held, vectors.of(list(held.values())), strict=True))
             yield from ((key, found[key]) for key in part)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draft:
+    """A segment whose texts are written: the keys of its passages, and the rows of those whose
+    vectors are nowhere, the first of equal ones."""
+
+    folder: Path
+    documents: Documents
+    keys: tuple[bytes, ...]
+    missing: tuple[int, ...]
+
+    def inputs(self) -> Iterator[PassageInput]:
+        """Yield what is to be embedded."""
+        known = self.documents.known()
+        owners = [known[row] for row in self.documents.owners(self.missing)]
+        for start in range(0, len(owners), _LOOKUP):
+            part = owners[start : start + _LOOKUP]
+            rows = self.missing[start : start + _LOOKUP]
+            passages = self.documents.passages_at(rows, [each.document for each in part])
+            for owner, passage in zip(part, passages, strict=True):
+                yield embedded_form(owner.title, passage)
 
 
 def open_known(index: Path, fingerprint: str, live: Generation | None) -> list[Vectors]:

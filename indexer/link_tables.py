@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from indexer.records import Link, Reference, Span
+from indexer.records import Link, Links, Reference, Span
 
 Rows: TypeAlias = Callable[..., list[Any]]
 
@@ -93,6 +93,10 @@ class LinkTables:
     def all_links(self) -> list[Link]:
         """Return every link, in the order of the paths of those that cite and of their texts."""
         return self._links("TRUE")
+
+    def whole(self) -> Links:
+        """Return all links and versions."""
+        return Links(tuple(self.all_links()), tuple(self.versions()))
 
     def versions(self) -> list[tuple[str, ...]]:
         """Return the documents that are versions of one, oldest first."""

@@ -8,14 +8,13 @@ to be resolved anew. Nothing else is looked at, so the cost is that of the chang
 
 import contextlib
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
-from indexer.link_tables import LINK_TABLES, LinkTables, rows_of
 from indexer.mentions import pack, unpack
 from indexer.namesakes import IS_TITLE, KNOWN, TOUCHED, Namesakes, known_of
 from indexer.naming import key_of
-from indexer.records import Document, Links, Reference
+from indexer.records import Document, Reference
 from indexer.references import read_mentions
 from indexer.resolution import Designation, names_sought
 
@@ -53,15 +52,6 @@ def relink(
         namesakes.tell_places_apart()
         _resolve(database, namesakes)
         _tidy(database)
-
-
-def link(documents: Sequence[Document]) -> Links:
-    """Return the links of some documents, in the order of their paths."""
-    with contextlib.closing(sqlite3.connect(":memory:")) as database:
-        database.executescript(LINK_TABLES)
-        relink(database, (), enumerate(documents))
-        tables = LinkTables(rows_of(database))
-        return Links(tuple(tables.all_links()), tuple(tables.versions()))
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from indexer.errors import IndexUnusable
 
 # Raised whenever the form on disk changes; an index of another form is refused.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 REBUILD = "请运行 python -m indexer build 重建索引。"
 
 _FILE = "manifest.json"
@@ -19,12 +19,12 @@ class Manifest:
     """What a generation holds and how it was made.
 
     `content` is the same for two generations exactly when all documents and settings are;
-    `generation` also tells how the documents are spread over segments, and what else the library
+    `generation` also tells how the documents are spread over segments, and what else the inventory
     says. `identity` stands for a built-in model and its precision without loading it
     (`embedding.identify_vectors`); `conditions` says what the files were read with
     (`reading.conditions`). `segments` are ids, each of them a hash of its segment;
-    `library` is the sha256 of library.sqlite. `recall` is the share of the nearest passages that
-    the vector structure finds, 1 where every vector is compared.
+    `inventory` is the sha256 of inventory.sqlite. `recall` is the share of the nearest passages
+    that the vector structure finds, 1 where every vector is compared.
     """
 
     schema: int
@@ -44,7 +44,7 @@ class Manifest:
     sentences: int = 0
     recall: float = 1.0
     segments: tuple[str, ...] = ()
-    library: str = ""
+    inventory: str = ""
 
     def write(self, folder: Path) -> None:
         """Write it into a generation's folder."""

@@ -11,9 +11,9 @@ from indexer.generations import (
     staged_generation,
     switch_to,
 )
-from indexer.library import LibraryWriter, new_library
+from indexer.inventory import InventoryWriter, new_inventory
 from indexer.manifest import Manifest, generation_id
-from indexer.store import LIBRARY, Generation
+from indexer.store import INVENTORY, Generation
 
 
 def publish(
@@ -21,23 +21,23 @@ def publish(
     made: Manifest,
     segments: Sequence[str],
     previous: Generation | None,
-    edit: Callable[[LibraryWriter], None],
+    edit: Callable[[InventoryWriter], None],
 ) -> Generation:
     """Make a generation of some segments live, and return it.
 
-    `edit` brings the library up to date, which begins as that of the previous generation; of `made`
-    counts, ids and the day are not read. The caller holds the lock.
+    `edit` brings the inventory up to date, which begins as that of the previous generation; of
+    `made` counts, ids and the day are not read. The caller holds the lock.
     """
     with staged_generation(index) as folder:
-        with new_library(folder / LIBRARY, _library(index, previous)) as library:
-            edit(library)
-            sha256 = library.finish()
+        with new_inventory(folder / INVENTORY, _inventory(index, previous)) as inventory:
+            edit(inventory)
+            sha256 = inventory.finish()
         manifest = replace(
             made,
             generation=generation_id(made.content, made.conditions, *segments, sha256),
             created=datetime.now(UTC).isoformat(timespec="microseconds"),
             segments=tuple(segments),
-            library=sha256,
+            inventory=sha256,
         )
         manifest.write(folder)
         made_live = Generation(folder)  # which checks that all fits together
@@ -47,7 +47,7 @@ def publish(
     return made_live
 
 
-def _library(index: Path, generation: Generation | None) -> Path | None:
+def _inventory(index: Path, generation: Generation | None) -> Path | None:
     if generation is None:
         return None
-    return generation_folder(index, generation.manifest.generation) / LIBRARY
+    return generation_folder(index, generation.manifest.generation) / INVENTORY

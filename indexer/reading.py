@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from indexer.errors import ReadError
 from indexer.folder import FileChanged, Folder
-from indexer.library import Listed
+from indexer.inventory import Listed
 from indexer.notices import READING_VERSION, make_document
 from indexer.readers.confinement import Children
 from indexer.readers.office import find_program

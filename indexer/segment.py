@@ -3,7 +3,7 @@
 A folder named after what it holds: documents.sqlite, vectors/ (of passages and sentences), words/
 (the lexical index), concordance/ (the folded texts), and segment.json with the hash of each file.
 Documents and passages are numbered from 0; these numbers are rows. Which of the documents still
-count is said by the generation (library.py).
+count is said by the generation (inventory.py).
 """
 
 import contextlib

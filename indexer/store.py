@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from indexer.concordance import Concordance
 from indexer.documents import Documents, Known
 from indexer.errors import DocumentMissing, IndexUnusable
+from indexer.inventory import Inventory, Listed, Notes
 from indexer.lexicon import Lexicon
-from indexer.library import Library, Listed, Notes
 from indexer.link_tables import LinkTables
 from indexer.manifest import REBUILD, read_manifest
 from indexer.records import Document, Link, Passage, Problem
 from indexer.segment import Segment, find_damage, open_segment
 from indexer.vector_space import VectorSpace
 
-LIBRARY, SEGMENTS = "library.sqlite", "segments"
+INVENTORY, SEGMENTS = "inventory.sqlite", "segments"
 REBUILD_WHOLE = "请删去索引文件夹里的 generations 和 segments，再运行 python -m indexer build。"
 _RECALL_VARIES = 0.02  # between two samples of passages
 
@@ -46,21 +46,23 @@ class Generation:
 
     def __init__(self, folder: Path) -> None:
         self.manifest = read_manifest(folder)
-        self._library = Library(folder / LIBRARY, self.manifest.library)
+        self._inventory = Inventory(folder / INVENTORY, self.manifest.inventory)
         segments = folder.parent.parent / SEGMENTS
         self.segments: tuple[Segment, ...] = tuple(
             open_segment(segments / name) for name in self.manifest.segments
         )
-        self.listed: tuple[Listed, ...] = tuple(self._library.documents())
+        self.listed: tuple[Listed, ...] = tuple(self._inventory.documents())
         self.ids: tuple[str, ...] = tuple(each.id for each in self.listed)
         self._position = {document_id: at for at, document_id in enumerate(self.ids)}
-        self._number = {each.number: at for at, each in enumerate(self.listed)}
         self._place()
-        self.words = Lexicon([(s.words, at) for s, at in zip(self.segments, self._at, strict=True)])
-        self.vectors = VectorSpace(
-            [(s.vectors, at) for s, at in zip(self.segments, self._at, strict=True)]
+        passages = list(zip(self.segments, self._passages_at, strict=True))
+        self.words = Lexicon([(segment.words, at) for segment, at in passages])
+        self.vectors = VectorSpace([(segment.vectors, at) for segment, at in passages])
+        documents = zip(self.segments, self._documents_at, strict=True)
+        self.concordances: tuple[tuple[Concordance, Positions], ...] = tuple(
+            (segment.concordance, at) for segment, at in documents
         )
-        self._links = LinkTables(self._library.rows)
+        self._links = LinkTables(self._inventory.rows)
 
     def _place(self) -> None:
         """Work out where each position lies, and which position each row of a segment has."""
@@ -82,11 +84,9 @@ class Generation:
         self._first_passage: Positions = np.concatenate(([0], np.cumsum(counts)))
         # The document of each passage, [passages].
         self.document_of: Positions = np.repeat(np.arange(len(counts)), counts)
-        self._at = [self._positions_in(at) for at in range(len(self.segments))]
-        self.concordances: tuple[tuple[Concordance, Positions], ...] = tuple(
-            (segment.concordance, self._documents_in(at))
-            for at, segment in enumerate(self.segments)
-        )
+        # Of each segment: which of its documents and passages have which position.
+        self._documents_at = [self._documents_in(at) for at in range(len(self.segments))]
+        self._passages_at = [self._passages_in(at) for at in range(len(self.segments))]
 
     def _documents_in(self, segment: int) -> Positions:
         """Return the position of each document of a segment, -1 for one that is no more."""
@@ -95,12 +95,13 @@ class Generation:
         found[self._row_of[live]] = live
         return found
 
-    def _positions_in(self, segment: int) -> Positions:
+    def _passages_in(self, segment: int) -> Positions:
         """Return the position of each passage of a segment, -1 for one that is no more."""
-        found = np.full(self.segments[segment].documents.passages, -1, np.int64)
-        live = np.flatnonzero(self._segment_of[self.document_of] == segment)
-        found[self._rows(live)] = live
-        return found
+        first = self.segments[segment].documents.first_passage
+        documents = np.repeat(self._documents_at[segment], np.diff(first))
+        rows = np.arange(len(documents))
+        positions = self._first_passage[documents] + rows - self._first_row[documents]
+        return np.where(documents >= 0, positions, -1)
 
     def _rows(self, positions: Positions) -> Positions:
         """Return the row in its segment that each passage has."""
@@ -128,11 +129,11 @@ class Generation:
 
     def is_live(self, segment: int) -> NDArray[np.bool_]:
         """Tell which documents of a segment are of this generation."""
-        return self._documents_in(segment) >= 0
+        return self._documents_at[segment] >= 0
 
     def sizes(self) -> list[Size]:
         """Return how large each segment is."""
-        return [Size(int((at >= 0).sum()), len(at)) for at in self._at]
+        return [Size(int((at >= 0).sum()), len(at)) for at in self._passages_at]
 
     def document(self, document_id: str) -> Document:
         """Return a document whole.
@@ -218,31 +219,31 @@ class Generation:
 
     def contents(self) -> dict[str, str]:
         """Return the sha256 of every file this generation was made from, unreadable ones too."""
-        return self._library.contents()
+        return self._inventory.contents()
 
     def notes(self) -> Notes:
         """Return what is to be known of files that are no documents."""
-        return self._library.notes()
+        return self._inventory.notes()
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the files that could not be read."""
-        return self._library.problems()
+        return self._inventory.problems()
 
     def cautions(self) -> tuple[Problem, ...]:
         """Return what is to be known of the documents."""
-        return self._library.cautions()
+        return self._inventory.cautions()
 
     def excluded(self) -> tuple[tuple[str, int], ...]:
         """Return how many characters are kept out of the passages, by reason."""
-        return self._library.excluded()
+        return self._inventory.excluded()
 
     def duplicates(self) -> tuple[tuple[str, str], ...]:
         """Return files left out because another of the same content was kept."""
-        return self._library.duplicates()
+        return self._inventory.duplicates()
 
     def skipped(self) -> tuple[Problem, ...]:
         """Return what was no notice and passed over."""
-        return self._library.skipped()
+        return self._inventory.skipped()
 
     def find_faults(self) -> list[Problem]:
         """Return everything that is wrong: bytes, counts, spans, and recall, measured anew."""

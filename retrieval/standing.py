@@ -50,6 +50,7 @@ class Standings:
     ) -> None:
         self._headers = headers
         self._today = today.isoformat()
+        self._dated = {document: header.dated for document, header in headers.items()}
         self._versions = {document: family for family in versions for document in family}
         self._changes: dict[str, list[Link]] = {}
         for change in changes:
@@ -81,14 +82,14 @@ class Standings:
         return self._labelled(document, REPEALED)
 
     def _amended(self, document: str) -> Proof | None:
-        dated = self._headers[document].dated
+        dated = self._dated[document]
         for newer in self._newer(document):
             amended = self._headers[newer].amended_on
             if amended and dated < amended.value <= self._today:
                 return Proof(AMENDED, newer, amended.span)
         for link in self._changes.get(document, ()):
             by = self._headers[link.citing]
-            is_later = bool(dated) and dated < by.dated <= self._today
+            is_later = bool(dated) and dated < self._dated[link.citing] <= self._today
             amends = by.title and _AMENDING.search(simplify(by.title.value))
             if link.reference.action == AMENDS and is_later and amends:
                 return Proof(AMENDED, link.citing, link.reference.sentence)
@@ -119,7 +120,7 @@ class Standings:
             other
             for other in self._versions.get(document, ())
             for header in [self._headers[other]]
-            if own.dated < header.dated <= self._today
+            if self._dated[document] < self._dated[other] <= self._today
             and header.began <= self._today
             and (header.amended_on or header.began != own.began)  # else it is the same text
         ]

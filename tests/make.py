@@ -1,12 +1,17 @@
 """Small records, and texts such as notices are made of, for tests."""
 
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from hypothesis import strategies as st
 
 from indexer.division import former_names
+from indexer.link_tables import LINK_TABLES, LinkTables, rows_of
+from indexer.links import relink
 from indexer.notices import read_document
-from indexer.records import Document, Span
+from indexer.records import Document, Links, Span
 
 PROJECT = Path(__file__).resolve().parent.parent
 former_names()  # takes longer than a property test allows the first document
@@ -17,6 +22,14 @@ SHARED = PROJECT.parent / "shared"
 def make_document(text: str, name: str = "a.txt") -> Document:
     """Read a text as the file `name` would be."""
     return read_document(name, text.encode())
+
+
+def link(documents: Sequence[Document]) -> Links:
+    """Return the links of some documents, in the order of their paths."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(LINK_TABLES)
+        relink(database, (), enumerate(documents))
+        return LinkTables(rows_of(database)).whole()
 
 
 def span_of(text: str, part: str) -> Span:

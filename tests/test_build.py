@@ -229,7 +229,7 @@ def test_a_full_disk_is_reported_and_the_index_stays(
     "name",
     [
         "generations/*/manifest.json",
-        "generations/*/library.sqlite",
+        "generations/*/inventory.sqlite",
         "segments/*/segment.json",
         "segments/*/documents.sqlite",
         "segments/*/vectors/passages.npy",

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -255,6 +255,22 @@ def test_a_build_killed_at_any_moment_harms_nothing_and_the_next_one_finishes(
     assert saved and finished
 
 
+def _kill_at(
+    steps: Iterable[int],
+    building: Callable[[Step], None],
+    followed: _Followed,
+    kept: Mapping[str, bytes],
+) -> None:
+    """Kill a build at each of some steps, from the same state on; every next one finishes it."""
+    for at in steps:
+        _restore(followed.settings.index, kept)
+        steps_of(building, at)
+        followed.check_killed()
+        before = followed.before
+        followed.finish()
+        followed.before = before
+
+
 @pytest.mark.parametrize("state", [0, 1, 2])
 def test_a_build_killed_at_each_of_its_events_harms_nothing(
     followed: _Followed, state: int
@@ -271,13 +287,7 @@ def test_a_build_killed_at_each_of_its_events_harms_nothing(
     kept = _kept(index)
     steps = steps_of(building)
     assert len(set(steps)) > 5
-    for at in chosen(steps):
-        _restore(index, kept)
-        steps_of(building, at)
-        followed.check_killed()
-        before = followed.before
-        followed.finish()
-        followed.before = before
+    _kill_at(chosen(steps), building, followed, kept)
 
 
 @pytest.mark.parametrize("change", ["corpus", "conditions"])
@@ -303,13 +313,7 @@ def test_a_build_killed_at_each_of_its_file_operations_harms_nothing(
     kept = _kept(index)
     steps = steps_of(building)
     assert {"os.rename", "os.remove", "os.fsync"} <= set(steps)
-    for at in chosen(steps):
-        _restore(index, kept)
-        steps_of(building, at)
-        followed.check_killed()
-        before = followed.before
-        followed.finish()
-        followed.before = before
+    _kill_at(chosen(steps), building, followed, kept)
 
 
 def test_a_rollback_killed_at_each_of_its_file_operations_harms_nothing(

@@ -6,12 +6,11 @@ import pytest
 
 from indexer.build import build
 from indexer.generations import open_live
-from indexer.links import link
 from indexer.naming import names_of
 from indexer.notices import read_document
 from indexer.records import Document, Links
 from indexer.settings import Settings
-from tests.make import SHARED, make_document
+from tests.make import SHARED, link, make_document
 
 RULE = "# {title}\n\n{history}\n\n第一条 为了管理，{cites}制定本规定。\n\n第二条 本规定自公布之日起施行。{ends}\n"
 

@@ -99,7 +99,7 @@ class Corpus:
 
     def links(self) -> Links:
         tables = LinkTables(rows_of(self._database))
-        return Links(tuple(tables.all_links()), tuple(tables.versions()))
+        return tables.whole()
 
     def links_of_each(self) -> list[object]:
         tables = LinkTables(rows_of(self._database))

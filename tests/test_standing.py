@@ -8,14 +8,13 @@ import pytest
 
 from indexer.build import build
 from indexer.errors import DocumentMissing
-from indexer.links import link
 from indexer.records import Document
 from indexer.settings import Settings
 from retrieval.__main__ import main
 from retrieval.engine import Engine
 from retrieval.results import Relation, Standing
 from retrieval.standing import CHANGES, Proof, Standings
-from tests.make import cut, make_document, span_of
+from tests.make import cut, link, make_document, span_of
 
 TODAY = date(2024, 6, 1)
 

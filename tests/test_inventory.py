@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import IndexUnusable
-from indexer.library import Library, Notes, Place, new_library
+from indexer.inventory import Inventory, Notes, Place, new_inventory
 from indexer.records import Caution, Problem
 from tests.make import make_document
 
@@ -18,7 +18,7 @@ SKIPPED = Problem("~$甲.docx", "这是临时文件。", "可以删去。")
 def _write(
     path: Path, previous: Path | None = None, *names: str, gone: tuple[int, ...] = ()
 ) -> str:
-    with new_library(path, previous) as writer:
+    with new_inventory(path, previous) as writer:
         documents = [
             replace(
                 make_document(f"{name}县通知\n一、{name}。"), id=f"{name}.txt", cautions=(CAUTION,)
@@ -32,37 +32,37 @@ def _write(
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    library = Library(tmp_path / "a", _write(tmp_path / "a", None, "甲", "乙"))
-    listed = library.documents()
+    inventory = Inventory(tmp_path / "a", _write(tmp_path / "a", None, "甲", "乙"))
+    listed = inventory.documents()
     assert [(each.id, each.place) for each in listed] == [
         ("乙.txt", Place("s1", 1)), ("甲.txt", Place("s1", 0)),
     ]  # fmt: skip
-    assert library.problems() == (PROBLEM,)
-    assert library.skipped() == (SKIPPED,)
-    assert library.duplicates() == (("乙二.txt", "乙.txt"),)
-    assert [each.file for each in library.cautions()] == ["乙.txt", "甲.txt"]
+    assert inventory.problems() == (PROBLEM,)
+    assert inventory.skipped() == (SKIPPED,)
+    assert inventory.duplicates() == (("乙二.txt", "乙.txt"),)
+    assert [each.file for each in inventory.cautions()] == ["乙.txt", "甲.txt"]
     hashes = {each.id: each.sha256 for each in listed}
-    assert library.contents() == hashes | {"坏.txt": "ab", "乙二.txt": hashes["乙.txt"]}
+    assert inventory.contents() == hashes | {"坏.txt": "ab", "乙二.txt": hashes["乙.txt"]}
 
 
 def test_a_change_goes_on_from_the_library_before_and_leaves_it_alone(tmp_path: Path) -> None:
     first = _write(tmp_path / "a", None, "甲", "乙")
-    before = Library(tmp_path / "a", first)
+    before = Inventory(tmp_path / "a", first)
     number = {each.id: each.number for each in before.documents()}
     second = _write(tmp_path / "b", tmp_path / "a", "丙", gone=(number["甲.txt"],))
-    after = Library(tmp_path / "b", second)
+    after = Inventory(tmp_path / "b", second)
     assert [each.id for each in after.documents()] == ["丙.txt", "乙.txt"]
     assert [each.file for each in after.cautions()] == ["丙.txt", "乙.txt"]
     assert {each.id: each.number for each in after.documents()}["丙.txt"] not in number.values()
-    assert len(Library(tmp_path / "a", first).documents()) == 2
+    assert len(Inventory(tmp_path / "a", first).documents()) == 2
 
 
 def test_documents_are_moved_by_where_they_lay(tmp_path: Path) -> None:
     _write(tmp_path / "a", None, "甲", "乙")
-    with new_library(tmp_path / "b", tmp_path / "a") as writer:
+    with new_inventory(tmp_path / "b", tmp_path / "a") as writer:
         writer.move({Place("s1", 0): Place("s2", 7)})
         sha256 = writer.finish()
-    found = {each.id: each.place for each in Library(tmp_path / "b", sha256).documents()}
+    found = {each.id: each.place for each in Inventory(tmp_path / "b", sha256).documents()}
     assert found == {"甲.txt": Place("s2", 7), "乙.txt": Place("s1", 1)}
 
 
@@ -71,4 +71,4 @@ def test_a_library_that_is_not_what_was_written_is_refused(tmp_path: Path, damag
     sha256 = _write(tmp_path / "a", None, "甲")
     damage(tmp_path / "a")  # type: ignore[operator]
     with pytest.raises(IndexUnusable, match="索引已损坏"):
-        Library(tmp_path / "a", sha256)
+        Inventory(tmp_path / "a", sha256)

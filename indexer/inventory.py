@@ -1,4 +1,4 @@
-"""library.sqlite of a generation: which documents of which segments it holds, and what is to be
+"""inventory.sqlite of a generation: which documents of which segments it holds, and what is to be
 known of the files of the corpus.
 
 Each build copies the one before and applies what has changed. A document's `number` stays the same
@@ -67,8 +67,8 @@ class Notes:
     skipped: Sequence[Problem]
 
 
-class LibraryWriter:
-    """Makes the library of a new generation; `finish` makes it whole."""
+class InventoryWriter:
+    """Makes the inventory of a new generation; `finish` makes it whole."""
 
     def __init__(self, path: Path, previous: Path | None) -> None:
         """Begin with a copy of a former one, or with an empty one."""
@@ -147,7 +147,7 @@ class LibraryWriter:
         self._database.close()
 
 
-class Library:
+class Inventory:
     """The file opened for reading; safe to use from several threads.
 
     Raises:
@@ -221,9 +221,9 @@ class Library:
 
 
 @contextlib.contextmanager
-def new_library(path: Path, previous: Path | None) -> Iterator[LibraryWriter]:
-    """Give what writes a library; the file is closed whatever happens."""
-    writer = LibraryWriter(path, previous)
+def new_inventory(path: Path, previous: Path | None) -> Iterator[InventoryWriter]:
+    """Give what writes an inventory; the file is closed whatever happens."""
+    writer = InventoryWriter(path, previous)
     try:
         yield writer
     finally:
