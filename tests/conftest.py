@@ -11,6 +11,8 @@ from hypothesis import settings
 
 from indexer.embedding import Encoder, load_encoder
 
+pytest_plugins = ("tests.browsing",)
+
 # Speed is measured in benchmarks; a busy machine must not fail a test.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

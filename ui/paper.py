@@ -16,10 +16,11 @@ Node = str | list[Any]
 Params = Mapping[str, str | Sequence[str]]
 
 _HERE = Path(__file__).parent
+_STYLES = sorted((_HERE / "styles").glob("*.css"), key=lambda path: (path.stem != "base", path))
 _mount = st.components.v2.component(
     "suyuan_paper",
     html='<div class="paper"></div>',
-    css=(_HERE / "paper.css").read_text(encoding="utf-8"),
+    css="\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
     js=(_HERE / "paper.js").read_text(encoding="utf-8"),
 )
 
