@@ -102,6 +102,11 @@ class Catalogue:
         positions: list[int] = np.flatnonzero(self._axes.select(filters)).tolist()
         return positions
 
+    def chosen(self, filters: Filters) -> tuple[Source, ...]:
+        """Return what is known of the documents that pass, in the order of their paths."""
+        passing = self.select(filters)
+        return self.sources if passing is None else tuple(self.sources[at] for at in passing)
+
     def of_places(self, places: Sequence[str]) -> list[int]:
         """Return the positions of the documents that places issued, or that name one in the title:
         a city's reply on a county's project is about the county."""

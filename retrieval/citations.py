@@ -65,16 +65,29 @@ class Citations:
         cited = [self._cite(document, quotation, span, query) for span in quotation.spans]
         return Statement("\n".join(c.quote for c in cited), tuple(c.number for c in cited))
 
+    def cite(self, document: Document, span: Span) -> Citation:
+        """Return a stretch of a document as a citation.
+
+        Raises:
+            CitationError: the span is empty or does not lie in the document.
+        """
+        return self._made.get((document.id, span)) or self._keep(
+            cite(len(self._made) + 1, document, self._source(document.id), (), span), document
+        )
+
     def _cite(self, document: Document, quotation: Quotation, span: Span, query: Query) -> Citation:
-        key = (document.id, span)
-        if key not in self._made:
-            focus = quotation.focus if quotation.focus and span.contains(quotation.focus) else None
-            source = self._source(document.id)
-            made = cite(len(self._made) + 1, document, source, quotation.headings, span)
-            values = asked_values(query, document.text, span, focus)
-            self._made[key] = replace(made, focus=focus, values=values)
-            confirm(self._made[key], document)
-        return self._made[key]
+        if kept := self._made.get((document.id, span)):
+            return kept
+        focus = quotation.focus if quotation.focus and span.contains(quotation.focus) else None
+        source = self._source(document.id)
+        made = cite(len(self._made) + 1, document, source, quotation.headings, span)
+        values = asked_values(query, document.text, span, focus)
+        return self._keep(replace(made, focus=focus, values=values), document)
+
+    def _keep(self, made: Citation, document: Document) -> Citation:
+        confirm(made, document)
+        self._made[document.id, made.span] = made
+        return made
 
 
 def quote_at(document_id: str, text: str, span: Span) -> str:

@@ -1,30 +1,22 @@
 """A question becomes hits, or a cited answer; this page tells the whole story.
 
-understand -> match by meaning and by words -> fuse -> (for an answer) score sentences -> refuse or
-choose -> group by locality -> cite, word for word
+understand -> match by meaning and by words (searching) -> for an answer (answerer): score sentences
+-> refuse or choose -> group by locality -> cite, word for word
 """
 
 import time
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from indexer.embedding import Encoder, identify_model, identify_vectors, load_encoder
-from indexer.errors import IndexUnusable
+from indexer.embedding import identify_vectors
 from indexer.findings import Finding, findings_of
 from indexer.generations import live_generation, open_live
-from indexer.manifest import REBUILD
-from indexer.places import lies_in
 from indexer.records import Document, Span
 from indexer.settings import Settings
 from indexer.store import Generation
-from retrieval.answering import ACROSS, ONE_PLACE, OPEN, choose, quote_together
+from retrieval.answerer import Answerer
 from retrieval.calibration import (
     Calibration,
     Outcome,
@@ -34,77 +26,36 @@ from retrieval.calibration import (
     write_calibration,
 )
 from retrieval.catalogue import Catalogue
-from retrieval.citations import Citations, cite, confirm, confirm_passage
+from retrieval.citations import Citations
 from retrieval.comparison import Comparison, compare
 from retrieval.duplicates import LOOKED_AT, arrange
 from retrieval.exact import ExactQuery, Order, Within, find_exactly
 from retrieval.expression import parse_expression
-from retrieval.finding import Finder, Sought, merge
 from retrieval.follow_up import FollowUp, name_documents, resolve
-from retrieval.fusion import Candidate
 from retrieval.language_model import open_language_model
-from retrieval.lookup import Found, look_up
+from retrieval.lookup import look_up
+from retrieval.model import Model, load_model, made_by_another
 from retrieval.narrowing import narrow
-from retrieval.parts import split_parts
 from retrieval.prose import ProseSentence, write_prose
-from retrieval.query import Query, understand
-from retrieval.question_map import map_question
 from retrieval.ranking import RANKING, Ranking
-from retrieval.refusal import Support, explain_refusal, measure_support, shipped
-from retrieval.regions import at_level
+from retrieval.refusal import Support, shipped
 from retrieval.relations import relate
-from retrieval.reranking import Reranker, load_reranker, rerank
 from retrieval.results import (
     EVERYTHING,
     Answer,
     Citation,
-    Coverage,
     ExactResult,
     Facets,
     Filters,
     Hit,
-    LocalityGroup,
     Relations,
     Side,
     Source,
-    Statement,
     Understood,
 )
 from retrieval.rewriting import rewrite
-from retrieval.scoring import Asked, Scored, score_sentences, weigh_words
-from retrieval.signals import Matched, measure_background
+from retrieval.searching import Searcher
 from retrieval.trial_questions import SURE, Trial, make_trials
-
-_ANSWER_PASSAGES = 40  # passages whose sentences are scored
-_PLACE_PASSAGES = 6  # of each locality, where the question asks across localities
-_NEAREST = 3  # passages shown with a refusal
-_HITS = 10  # passages shown behind an answer
-_NO_LOCALITY = "未注明地区"
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """The encoder, what stands for its weights, and the backgrounds that it gives on the open
-    index: how near passages come to a question on nothing in it, as it is and as it is moved. The
-    reranker, if one is set."""
-
-    encoder: Encoder
-    weights: str
-    background: float
-    moved_background: float
-    reranker: Reranker | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What was found for a question, or a part of one: the localities that are asked, and the
-    sentences that answer by locality, none where the support is not enough."""
-
-    query: Query
-    matched: Matched
-    support: Support
-    asked: tuple[str, ...]
-    chosen: dict[str, list[Scored]]
 
 
 class Engine:
@@ -117,17 +68,15 @@ class Engine:
     def __init__(
         self,
         generation: Generation,
-        model: Future[_Model],
+        model: Future[Model],
         settings: Settings,
         ranking: Ranking = RANKING,
     ) -> None:
         self._index = generation
-        self._model = model
         self._settings = settings
-        self._ranking = ranking
         self._today = date.today()
         self._catalogue = Catalogue(generation, self._today)
-        self._finder = Finder(generation, self._catalogue, ranking)
+        self._searcher = Searcher(generation, self._catalogue, model, ranking)
         self._language_model = open_language_model(settings)
         self.generation = generation.manifest.generation
         self._read_calibration()
@@ -144,9 +93,9 @@ class Engine:
         generation = open_live(settings.index)
         identity = identify_vectors(settings.model, settings.precision)
         if identity and identity != generation.manifest.identity:
-            raise _made_by_another(generation, identity)
+            raise made_by_another(generation, identity)
         pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
-        model = pool.submit(_load_model, generation, settings, ranking.moved)
+        model = pool.submit(load_model, generation, settings, ranking.moved)
         pool.shutdown(wait=False)
         if not identity or settings.reranker:
             model.result()  # only loading tells whether a model of the user's made this index
@@ -159,7 +108,7 @@ class Engine:
             ModelError: it cannot be loaded.
             IndexUnusable: another model made the index.
         """
-        self._model.result()
+        self._searcher.wait()
 
     def is_stale(self) -> bool:
         """Tell whether another generation has become the live one, the threshold of refusal was
@@ -175,7 +124,7 @@ class Engine:
         Raises:
             QuestionError: the question is empty, too long, or has no word to search for.
         """
-        return self._understand(question, ignored).understood
+        return self._answerer.understand(question, ignored).understood
 
     def search(
         self,
@@ -192,12 +141,12 @@ class Engine:
         Raises:
             QuestionError: the question is empty, too long, or has no word to search for.
         """
-        query = self._understand(question, ignored)
-        sought, _ = self._encode(query)
-        candidates = self._reranked(query, self._finder.find_preferring(sought, filters))
+        query = self._answerer.understand(question, ignored)
+        sought, _ = self._searcher.encode(query)
+        candidates = self._searcher.find_preferring(sought, filters)
         if collapse:
-            return self._confirmed(arrange(self._hits(candidates[:LOOKED_AT]), k))
-        return self._confirmed(self._hits(candidates[:k]))
+            return self._searcher.confirmed(arrange(self._searcher.hits(candidates[:LOOKED_AT]), k))
+        return self._searcher.confirmed(self._searcher.hits(candidates[:k]))
 
     def find(
         self,
@@ -233,9 +182,9 @@ class Engine:
             QuestionError: the question is empty, too long, or has no word to search for.
         """
         started = time.perf_counter()
-        query = self._understand(question, ignored)
-        answer = self._answer(query, filters, ignored)
-        self._confirmed(answer.hits)  # the nearest are among them
+        query = self._answerer.understand(question, ignored)
+        answer = self._answerer.answer(query, filters, ignored)
+        self._searcher.confirmed(answer.hits)  # the nearest are among them
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
 
     def follow(
@@ -282,7 +231,7 @@ class Engine:
         Raises:
             QuestionError: the question is empty, too long, or has no word to search for.
         """
-        query = self._understand(question, ())
+        query = self._answerer.understand(question, ())
         if look_up(query, self._catalogue, self._index):
             return None
         documents = narrow(query, EVERYTHING, self._catalogue)
@@ -290,7 +239,7 @@ class Engine:
             left_out = {self._index.position(document) for document in without}
             every = range(len(self._index.ids)) if documents is None else documents
             documents = [position for position in every if position not in left_out]
-        return self._support(self._match(query, documents))
+        return self._answerer.support(self._answerer.match(query, documents))
 
     def calibrate(self, asked: Sequence[Trial] = ()) -> Calibration:
         """Set the threshold of refusal for this corpus, on questions that were asked or else on
@@ -321,7 +270,8 @@ class Engine:
             DocumentMissing: it is not in the index.
             CitationError: the span is empty or does not lie in the document.
         """
-        return self._cite(1, self._index.document(document_id), (), span)
+        citations = Citations(self._index.document, self._catalogue.source)
+        return citations.cite(self._index.document(document_id), span)
 
     def relations(self, document_id: str) -> Relations:
         """Return what a document cites, what cites it, its versions and its 时效.
@@ -374,9 +324,7 @@ class Engine:
 
     def sources(self, filters: Filters = EVERYTHING) -> tuple[Source, ...]:
         """Return what is known of the documents that pass, in the order of their paths."""
-        chosen = self._catalogue.select(filters)
-        sources = self._catalogue.sources
-        return sources if chosen is None else tuple(sources[position] for position in chosen)
+        return self._catalogue.chosen(filters)
 
     def facets(self, filters: Filters = EVERYTHING) -> Facets:
         """Return what the documents can be narrowed by, with counts before and after filters."""
@@ -395,178 +343,7 @@ class Engine:
         """Take the threshold of refusal that is saved with the index, if it fits."""
         # Stamped before the file is read: one saved in between is stale, not overlooked.
         self._calibrated = calibration_stamp(self._settings.index)
-        self._refuser = calibrated(self._settings.index, self._index.manifest, shipped())
-
-    def _answer(self, query: Query, filters: Filters, ignored: Collection[str]) -> Answer:
-        if fields := self._fields(query, filters):
-            return self._answer_from_fields(query, fields)
-        parts = split_parts(query.text, self._catalogue.localities)
-        queries = [query]
-        if len(parts) > 1:
-            queries = [self._understand(part.question, ignored) for part in parts]
-        found = [(p.name, self._find(q, filters)) for p, q in zip(parts, queries, strict=True)]
-        answering = [each for _, each in found if each.chosen]
-        hits = self._hits(merge(each.matched.candidates for _, each in found)[:_HITS])
-        if not answering:
-            reason = explain_refusal(query, found[0][1].support, filters, self._catalogue)
-            return Answer(query.text, 0.0, True, reason, nearest=hits[:_NEAREST], hits=hits)
-        missing = tuple(name for name, each in found if not each.chosen)
-        return replace(self._state(query, answering), missing=missing, hits=hits)
-
-    def _fields(self, query: Query, filters: Filters) -> list[Found]:
-        """Return the fields of documents that answer a question about a document itself."""
-        found = look_up(query, self._catalogue, self._index)
-        passing = {source.document for source in self.sources(filters)} if found else ()
-        return [(document, span) for document, span in found if document.id in passing]
-
-    def _find(self, query: Query, filters: Filters) -> _Found:
-        """Return what answers a question, or a part of one."""
-        documents = narrow(query, filters, self._catalogue)
-        matched = self._match(query, documents)
-        asked = [
-            place
-            for place in self._catalogue.localities_of(documents)
-            if not query.places or any(lies_in(place, named) for named in query.places)
-        ]
-        asked = at_level(asked, query.level)
-        limits = ONE_PLACE if len(asked) <= 1 else ACROSS if query.asks_across else OPEN
-        support = self._support(matched)
-        chosen: dict[str, list[Scored]] = {}
-        if support.is_enough:
-            chosen = choose(matched.scored, limits, self._catalogue.place_of)
-        return _Found(query, matched, support, tuple(asked), chosen)
-
-    def _match(self, query: Query, documents: Sequence[int] | None) -> Matched:
-        """Return what some documents have for a question, or all."""
-        sought, vector = self._encode(query)
-        candidates = self._reranked(query, self._finder.find_within(sought, documents))
-        weights = weigh_words(self._index, query)
-        background = self._model.result().background
-        scored = score_sentences(
-            self._index,
-            self._pool(candidates),
-            Asked(query, vector, background, weights),
-            self._catalogue.about,
+        refuser = calibrated(self._settings.index, self._index.manifest, shipped())
+        self._answerer = Answerer(
+            self._index, self._catalogue, self._searcher, refuser, self._today
         )
-        return Matched(query, weights, candidates, scored, self._catalogue.titles)
-
-    def _support(self, matched: Matched) -> Support:
-        return measure_support(self._index, matched, self._refuser)
-
-    def _answer_from_fields(self, query: Query, found: Sequence[Found]) -> Answer:
-        """Return an answer whose quotes are the header fields that were asked for."""
-        citations = [
-            self._cite(number, document, (), span)
-            for number, (document, span) in enumerate(found, start=1)
-        ]
-        statements = tuple(Statement(c.quote, (c.number,)) for c in citations)
-        return Answer(query.text, 0.0, False, "", statements, tuple(citations))
-
-    def _state(self, query: Query, found: Sequence[_Found]) -> Answer:
-        """Turn chosen sentences into statements with checked citations, numbered as they come; in
-        groups, with what is silent, where more than one locality was asked."""
-        citations = Citations(cache(self._index.document), self._catalogue.source)
-        asked = self._catalogue.in_order({place for each in found for place in each.asked})
-        places = list(dict.fromkeys(place for each in found for place in each.chosen))
-        if len(asked) > 1:
-            places = [*self._catalogue.in_order({*places} - {""}), *([""] if "" in places else [])]
-        groups = []
-        for place in places:
-            stated = tuple(
-                citations.state(quotation, each.query)
-                for each in found
-                for quotation in quote_together(each.chosen.get(place, ()), each.matched.weights)
-            )
-            groups.append(LocalityGroup(place or _NO_LOCALITY, tuple(dict.fromkeys(stated))))
-        statements = tuple(statement for group in groups for statement in group.statements)
-        answer = Answer(query.text, 0.0, False, "", statements, citations.made)
-        if len(asked) <= 1:
-            return answer
-        silent = tuple(place for place in asked if place not in places)
-        coverage = Coverage(len(asked), len(asked) - len(silent), silent)
-        return replace(answer, localities=tuple(groups), coverage=coverage)
-
-    def _cite(
-        self, number: int, document: Document, headings: tuple[str, ...], span: Span
-    ) -> Citation:
-        citation = cite(number, document, self._catalogue.source(document.id), headings, span)
-        confirm(citation, document)
-        return citation
-
-    def _encode(self, query: Query) -> tuple[Sought, NDArray[np.float32]]:
-        """Return what to search with, and the question's own vector to compare sentences with."""
-        model = self._model.result()
-        own = model.encoder.encode_question(query.topic)
-        moved = map_question(own, model.weights, self._ranking.moved)
-        return Sought(query, moved, model.moved_background), own
-
-    def _understand(self, question: str, ignored: Collection[str]) -> Query:
-        return understand(question, self._catalogue.localities, self._today, ignored)
-
-    def _reranked(self, query: Query, found: list[Candidate]) -> list[Candidate]:
-        """Return candidates as the reranker puts them, if one is set."""
-        reranker = self._model.result().reranker
-        if reranker is None:
-            return found
-        return rerank(self._index, reranker, query.text, found, self._catalogue.titles)
-
-    def _pool(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return the passages whose sentences compete: the best ones, and each locality's own."""
-        counts: Counter[str] = Counter()
-        pool = []
-        for rank, candidate in enumerate(candidates):
-            place = self._finder.place_of(candidate.position)
-            counts[place] += 1
-            if rank < _ANSWER_PASSAGES or counts[place] <= _PLACE_PASSAGES:
-                pool.append(candidate)
-        return pool
-
-    def _confirmed(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        """Return hits whose words are what stands in their documents."""
-        texts = self._index.texts({hit.passage.document for hit in hits})
-        for hit in hits:
-            confirm_passage(hit.passage, texts[hit.passage.document])
-        return hits
-
-    def _hits(self, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
-        found = self._index.passages([candidate.position for candidate in candidates])
-        return tuple(
-            Hit(
-                rank=rank,
-                score=candidate.score,
-                dense=candidate.dense,
-                lexical=candidate.lexical,
-                passage=passage,
-                source=self._catalogue.source(passage.document),
-            )
-            for rank, (candidate, passage) in enumerate(
-                zip(candidates, found, strict=True), start=1
-            )
-        )
-
-
-def _load_model(generation: Generation, settings: Settings, moved: float) -> _Model:
-    encoder = load_encoder(settings.model, settings.cache, settings.precision)
-    if encoder.fingerprint != generation.manifest.fingerprint:
-        raise _made_by_another(generation, encoder.name)
-    reranker = load_reranker(settings.reranker, settings.cache, settings.rerank_milliseconds)
-    encode = cache(encoder.encode_question)
-    weights = identify_model(settings.model)
-
-    def move(text: str) -> NDArray[np.float32]:
-        return map_question(encode(text), weights, moved)
-
-    return _Model(
-        encoder,
-        weights,
-        measure_background(generation, encode),
-        measure_background(generation, move),
-        reranker,
-    )
-
-
-def _made_by_another(generation: Generation, model: str) -> IndexUnusable:
-    return IndexUnusable(
-        f"索引是用模型“{generation.manifest.model}”建立的，当前模型是“{model}”。",
-        f"请改回原来的模型，或{REBUILD[1:]}",
-    )
