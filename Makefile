@@ -50,6 +50,7 @@ bench-speed: $(VENV)/.ready-bench
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.embedding
 	-$(BIN)/python -m benchmarks.latency
+	-$(BIN)/python -m benchmarks.first_answer
 	$(BIN)/python -m benchmarks.load --people $(PEOPLE) --questions $(QUESTIONS)
 	$(BIN)/python -m benchmarks.structures --sizes $(SIZES)
 	-$(BIN)/python -m benchmarks.scale --sizes $(SIZES)
@@ -63,7 +64,7 @@ bench-refusal: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.refusal --into docs/evaluation.md
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tests/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The environment is made again when a pinned version changes.
 $(VENV)/.ready: requirements.txt
@@ -71,8 +72,12 @@ $(VENV)/.ready: requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
+# axe-core, which the accessibility tests run in the browser, comes by npm.
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt tests/package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@if command -v npm >/dev/null; \
+	then npm ci --prefix tests --ignore-scripts --no-audit --no-fund --silent; \
+	else echo "There is no npm: tests of accessibility are skipped (Debian: apt-get install npm)."; fi
 	@touch $@
 
 # The programs that the benchmarks measure beside this one; their file asks for the rest again, so

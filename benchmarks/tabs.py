@@ -3,25 +3,48 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from playwright.async_api import Browser, Error, WebSocket, async_playwright
 
-from benchmarks.visitor import PATIENCE, Opening, Page, Shown, VisitFailed
+from benchmarks.visitor import PATIENCE, Page, Shown, VisitFailed
 
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 _BOX = ".st-key-question input"
 _ANSWER = ".st-key-answer .paper"
+# Begins to wait for an answer that is not the one that is there; the clock starts with Enter, and
+# stops when the browser has painted what came.
+_WATCH = """() => {
+  const shown = () => document.querySelector(".st-key-answer [data-testid^=stBidiComponent]")
+    ?.shadowRoot?.querySelector(".statement, .notice");
+  const before = shown();
+  window.answered = new Promise((resolve) => {
+    const wait = (start) => {
+      const now = shown();
+      if (!now || now === before) return requestAnimationFrame(() => wait(start));
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
+    };
+    const begin = (event) => {
+      if (event.key !== "Enter") return;
+      document.removeEventListener("keydown", begin, true);
+      wait(performance.now());
+    };
+    document.addEventListener("keydown", begin, true);
+  });
+}"""
 
 
 class Tab:
     """A person at a tab of the browser; it satisfies `Person`.
 
     An answer is there when its words can be seen, after the message that the script has finished;
-    that message comes over the tab's own websocket, which is read along.
+    that message comes over the tab's own websocket, which is read along. `first` is how long it
+    took, in milliseconds, from Enter until the first words of the last answer were on the screen.
     """
+
+    first = 0.0
 
     def __init__(self, browser: Browser, address: str) -> None:
         self._browser = browser
@@ -46,8 +69,10 @@ class Tab:
     async def ask(self, question: str) -> Shown:
         await self._window.locator(_BOX).fill(question)
         self._finished.clear()
+        await self._window.evaluate(_WATCH)
         await self._window.locator(_BOX).press("Enter")
         await self._run()
+        self.first = await self._window.evaluate("window.answered")
         return self._held.shown()
 
     def _listen(self, line: WebSocket) -> None:
@@ -79,7 +104,7 @@ def _texts(nodes: Iterable[Any]) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def opened_chromium(address: str) -> AsyncIterator[Opening]:
+async def opened_chromium(address: str) -> AsyncIterator[Callable[[], Tab]]:
     """Start the system's Chromium and give what opens a tab of it.
 
     Raises:

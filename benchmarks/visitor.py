@@ -54,7 +54,7 @@ class Shown:
             said = "；".join(self.exceptions) or self.papers["error"]
             raise VisitFailed(f"页面出错：{said}。", "请看应用的日志。")
         is_refused = '"class": "notice"' in self.answer
-        is_cited = '"class": "citations"' in self.papers.get("sources", "")
+        is_cited = '"class": "citations"' in self.answer
         if not is_refused and not is_cited:
             raise VisitFailed("页面既没有带出处的回答，也没有说明为何拒答。", "请看应用的日志。")
 
@@ -146,9 +146,11 @@ class Page:
             if kind == "exception":
                 exceptions.append(f"{element.exception.type} {element.exception.message}")
             elif kind == "bidi_component":
-                key = element.bidi_component.id.rsplit("-", 1)[-1]
-                nodes = json.loads(element.bidi_component.json)["nodes"]
-                papers[key] = json.dumps(nodes, ensure_ascii=False)
+                component = element.bidi_component
+                told = json.loads(component.json or component.bytes)
+                if "nodes" in told:
+                    key = component.id.rsplit("-", 1)[-1]
+                    papers[key] = json.dumps(told["nodes"], ensure_ascii=False)
         return Shown(papers, tuple(exceptions))
 
     def first_run(self) -> BackMsg:

@@ -6,9 +6,7 @@ if __name__ == "__main__":  # the imports below take seconds, and Ctrl-C in them
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import argparse
-import contextlib
 import json
-import stat
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
@@ -23,6 +21,7 @@ from indexer.findings import Finding, findings_of
 from indexer.folder import Settled
 from indexer.generations import (
     building,
+    disk_size,
     generation_folder,
     list_generations,
     live_folder,
@@ -97,7 +96,7 @@ def _status(settings: Settings, given: argparse.Namespace) -> int:
     previous = [
         each for each in list_generations(settings.index) if each.generation != manifest.generation
     ]
-    size, cached = _size(settings.index), _size(settings.index / "embeddings.sqlite")
+    size, cached = map(disk_size, (settings.index, settings.index / "embeddings.sqlite"))
     facts = asdict(manifest)
     if given.json:
         facts |= {"bytes": size, "previous": [asdict(each) for each in previous]}
@@ -115,16 +114,6 @@ def _status(settings: Settings, given: argparse.Namespace) -> int:
         made = f"建于 {_local_time(each.created)}，文件 {each.documents} 份"
         print(f"可退回：索引 {each.generation}，{made}")
     return 0
-
-
-def _size(path: Path) -> int:
-    """Return how many bytes a file, or all below a folder, have; a build may be at work there."""
-    found = 0
-    for each in (path, *path.rglob("*")):
-        with contextlib.suppress(FileNotFoundError):
-            status = each.lstat()
-            found += status.st_size if stat.S_ISREG(status.st_mode) else 0
-    return found
 
 
 def _local_time(created: str) -> str:

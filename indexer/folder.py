@@ -358,7 +358,7 @@ class _Walk:
 
     def _named(self, path: str) -> str:
         """Return a name of its own for a path; those in two encodings may read the same."""
-        name = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", path)
+        name = _shown(path)
         number, found = 1, name
         while found in self._taken:
             number += 1
@@ -371,6 +371,15 @@ class _Walk:
 
     def _fail(self, name: str, error: ReadError, stamp: str) -> None:
         self._problems.append((Problem(name, error.fact, error.cure), stamp))
+
+
+def readable(path: str) -> str:
+    """Return a path on the disk as a person reads it, whatever encoding its names are in."""
+    return _shown("/".join(map(_decoded, path.split("/"))))
+
+
+def _shown(path: str) -> str:
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", path)
 
 
 def _decoded(name: str) -> str:

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,16 @@ def segment_folder(index: Path, segment: str) -> Path:
 def list_segments(index: Path) -> list[Path]:
     """Return the folders of all segments on the disk."""
     return sorted((index / SEGMENTS).glob("[!.]*"))
+
+
+def disk_size(path: Path) -> int:
+    """Return how many bytes a file, or all below a folder, have; a build may be at work there."""
+    found = 0
+    for each in (path, *path.rglob("*")):
+        with contextlib.suppress(FileNotFoundError):
+            status = each.lstat()
+            found += status.st_size if stat.S_ISREG(status.st_mode) else 0
+    return found
 
 
 def live_folder(index: Path) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, TypeAlias
 
+from indexer.naming import key_of
 from indexer.records import Link, Links, Reference, Span
 
 Rows: TypeAlias = Callable[..., list[Any]]
@@ -97,6 +98,16 @@ class LinkTables:
     def whole(self) -> Links:
         """Return all links and versions."""
         return Links(tuple(self.all_links()), tuple(self.versions()))
+
+    def holders(self, name: str, roles: int) -> list[tuple[str, str, str]]:
+        """Return path, locality and day of the documents that have a name, as `names_of` gives it,
+        in one of some roles (resolution.py)."""
+        return self._rows(
+            "SELECT path, locality, dated FROM held JOIN known USING (document)"
+            " WHERE key = ? AND roles & ? ORDER BY path",
+            key_of(name),
+            roles,
+        )
 
     def versions(self) -> list[tuple[str, ...]]:
         """Return the documents that are versions of one, oldest first."""

@@ -143,7 +143,7 @@ class _Reading:
     """Begins to read files before their turn, and gives their documents in it."""
 
     def __init__(
-        self, folder: Folder, children: Children, reusable: _Reusable, cache: SourceCache
+        self, folder: Folder, children: Children[Source], reusable: _Reusable, cache: SourceCache
     ) -> None:
         self._folder = folder
         self._children = children

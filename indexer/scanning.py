@@ -51,9 +51,7 @@ def scan(settings: Settings, progress: ProgressHandler, settled: Settled | None 
             f"语料文件夹 {settings.corpus} 不存在。", "请新建它并放入文件，或用 --corpus 指定别处。"
         )
     folder = Folder(settings.corpus, settings.max_file_bytes)
-    # A limit that is lowered keeps out what was let in before.
-    version = f"{READING_VERSION} {settings.max_file_bytes}"
-    hashes = HashCache(settings.index / "hashes.json", version)
+    hashes = known_hashes(settings)
     with contextlib.closing(folder):
         listing = folder.listing(hashes, settled)
         found = [Scanned(each.file, stamp, None, each) for each, stamp in listing.problems]
@@ -66,6 +64,20 @@ def scan(settings: Settings, progress: ProgressHandler, settled: Settled | None 
         )
     files = tuple(sorted(found, key=lambda file: file.name))
     return Scan(folder, files, listing.skipped, hashes)
+
+
+def known_hashes(settings: Settings) -> HashCache:
+    """Return the hashes that the last build kept."""
+    # A limit that is lowered keeps out what was let in before.
+    version = f"{READING_VERSION} {settings.max_file_bytes}"
+    return HashCache(settings.index / "hashes.json", version)
+
+
+def open_hashes(settings: Settings) -> HashCache:
+    """Return the hashes that the last scan kept."""
+    # A limit that is lowered keeps out what was let in before.
+    version = f"{READING_VERSION} {settings.max_file_bytes}"
+    return HashCache(settings.index / "hashes.json", version)
 
 
 def _look_at(folder: Folder, file: File, hashes: HashCache) -> Scanned:

@@ -4,6 +4,7 @@ Each field can be set by the environment variable named beside it; README lists 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from indexer.errors import SuyuanError
 from indexer.precision import FLOAT32, PRECISIONS
 
 PROJECT = Path(__file__).resolve().parent.parent
+_MASK = "***"  # stands for a secret
+_SECRETS = re.compile(r"(?<=://).*(?=@)|(?<=\?).+")  # what an address may hold of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,28 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         llm_key=environment.get("SUYUAN_LLM_KEY", "").strip(),
         llm_seconds=positive("SUYUAN_LLM_SECONDS", default.llm_seconds),
     )
+
+
+def variables(settings: Settings) -> dict[str, str]:
+    """Return each environment variable with its value in force, as a person would write it; of
+    secrets, and of what an address may hold of them, only that they are there."""
+    return {
+        "SUYUAN_CORPUS": str(settings.corpus),
+        "SUYUAN_INDEX": str(settings.index),
+        "SUYUAN_MODEL": settings.model,
+        "SUYUAN_PRECISION": settings.precision,
+        "SUYUAN_CACHE": str(settings.cache),
+        "SUYUAN_MAX_FILE_MB": str(settings.max_file_bytes // 1_000_000),
+        "SUYUAN_READ_SECONDS": str(settings.read_seconds),
+        "SUYUAN_READ_MEMORY_MB": str(settings.read_memory_bytes >> 20),
+        "SUYUAN_PASSAGE_TOKENS": str(settings.passage_tokens),
+        "SUYUAN_RERANKER": settings.reranker,
+        "SUYUAN_RERANK_MS": str(settings.rerank_milliseconds),
+        "SUYUAN_LLM_BASE_URL": _SECRETS.sub(_MASK, settings.llm_base_url),
+        "SUYUAN_LLM_MODEL": settings.llm_model,
+        "SUYUAN_LLM_KEY": _MASK if settings.llm_key else "",
+        "SUYUAN_LLM_SECONDS": str(settings.llm_seconds),
+    }
 
 
 def variables_for_children(environment: Mapping[str, str] = os.environ) -> dict[str, str]:

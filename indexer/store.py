@@ -4,7 +4,7 @@ Documents are numbered by their paths and passages within them; these numbers ar
 the same corpus has the same, however its documents came to lie in segments (segment.py).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from indexer.inventory import Inventory, Listed, Notes
 from indexer.lexicon import Lexicon
 from indexer.link_tables import LinkTables
 from indexer.manifest import REBUILD, read_manifest
-from indexer.records import Document, Link, Passage, Problem
+from indexer.records import Document, Link, Passage, Problem, Progress
 from indexer.segment import Segment, find_damage, open_segment
 from indexer.vector_space import VectorSpace
 
@@ -178,6 +178,11 @@ class Generation:
         """Return where a document is cited, in the order of the paths of those that cite it."""
         return self._links.links_to(self._numbered(document_id))
 
+    def holders(self, name: str, roles: int) -> list[tuple[str, str, str]]:
+        """Return path, locality and day of the documents that have a normalised name, each in one
+        of some roles (resolution.py)."""
+        return self._links.holders(name, roles)
+
     def changes(self, actions: Sequence[str]) -> list[Link]:
         """Return the links by which one document does one of some actions to another."""
         return self._links.changes(actions)
@@ -200,6 +205,17 @@ class Generation:
             names = [self.ids[document] for document in documents[here].tolist()]
             passages = self.segments[at].documents.passages_at(rows[here].tolist(), names)
             found.update(zip(here.tolist(), passages, strict=True))
+        return [found[place] for place in range(len(wanted))]
+
+    def wordings(self, positions: Sequence[int]) -> list[tuple[int, str]]:
+        """Return where passages begin in their documents, and their words, in the order asked."""
+        wanted = np.asarray(positions, dtype=np.int64)
+        segments, rows = self._segment_of[self.document_of[wanted]], self._rows(wanted)
+        found: dict[int, tuple[int, str]] = {}
+        for at in np.unique(segments).tolist():
+            here = np.flatnonzero(segments == at)
+            wordings = self.segments[at].documents.wordings_at(rows[here].tolist())
+            found.update(zip(here.tolist(), wordings, strict=True))
         return [found[place] for place in range(len(wanted))]
 
     def sentence_vectors_of(self, positions: Sequence[int]) -> list[NDArray[np.float32]]:
@@ -245,21 +261,21 @@ class Generation:
         """Return what was no notice and passed over."""
         return self._inventory.skipped()
 
-    def find_faults(self) -> list[Problem]:
+    def find_faults(self, progress: Callable[[Progress], None] = lambda _: None) -> list[Problem]:
         """Return everything that is wrong: bytes, counts, spans, and recall, measured anew."""
-        facts = [
-            fact
-            for segment in self.segments
-            for fact in find_damage(segment.folder, is_thorough=True)
-        ]
+        facts: list[str] = []
+        for number, segment in enumerate(self.segments):
+            progress(Progress("核对字节", number, len(self.segments)))
+            facts += find_damage(segment.folder, is_thorough=True)
         if not facts:  # nothing can be read of damaged files
-            facts += self._unfit()
+            facts += self._unfit(progress)
         return [Problem("索引", f"{fact}。", REBUILD_WHOLE) for fact in facts]
 
-    def _unfit(self) -> Iterator[str]:
+    def _unfit(self, progress: Callable[[Progress], None]) -> Iterator[str]:
         """Yield what does not fit together in files that are what was written."""
         yield from self._miscounted()
-        for name in self.ids:
+        for number, name in enumerate(self.ids):
+            progress(Progress("核对段落", number, len(self.ids)))
             text = self.texts([name])[name]
             positions = self.positions_of([self._position[name]]).tolist()
             for passage in self.passages(positions):

@@ -65,6 +65,12 @@ def words(text: str) -> list[str]:
     return [word for word in found if word]
 
 
+def cut_words(plain: str) -> list[str]:
+    """Return the words of a folded text in order, compounds whole, and what stands between them:
+    together they are the text."""
+    return list(_cutter().cut(plain, False))
+
+
 def bigrams(text: str) -> list[str]:
     """Return overlapping pairs of characters, which need no dictionary to agree on."""
     found: list[str] = []
@@ -100,6 +106,14 @@ def content_words(text: str) -> list[str]:
                 found.setdefault(piece)
     found.pop("", None)
     return list(found)
+
+
+def tagged_words(plain: str) -> list[tuple[str, str]]:
+    """Return the words of a normalised text in order, each with its part of speech as the general
+    dictionary has it (n, vn, v and so on)."""
+    return [
+        (word, tag) for run in _HAN_RUN.findall(plain) for word, tag in _cutter().tag(run, False)
+    ]
 
 
 def frequency(word: str) -> int:

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -20,7 +20,9 @@ from retrieval.comparison import compare
 from retrieval.engine import Engine
 from retrieval.exact import Order, Within
 from retrieval.facets import check_known
-from retrieval.redline import write_redline
+from retrieval.precedents import Order as PrecedentOrder
+from retrieval.precedents import Precedents, Wanted
+from retrieval.redline import write_precedents, write_redline
 from retrieval.results import ALL, Answer, ExactResult, Filters
 from retrieval.rows import (
     Row,
@@ -29,9 +31,11 @@ from retrieval.rows import (
     document_row,
     exact_row,
     hit_row,
+    precedents_row,
     relations_row,
     side_row,
 )
+from retrieval.self_check import TRIED, UNTRIED, check_itself
 from retrieval.standing import STATUSES
 from retrieval.titles import in_title_marks
 from retrieval.trial_questions import ASKED, Trial
@@ -56,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         ("search", _search, "查找与问题相关的段落"),
         ("ask", _ask, "用原文句子回答问题，注明出处"),
         ("find", _find, "按原文字词精确查找，可用引号、AND、OR、NOT、括号和“文号:”"),
+        ("precedents", _precedents, "为拟写的语句找先例：哪些文件写过，逐字相差多少"),
     ):
         command = commands.add_parser(name, help=help_text)
         asked = command.add_mutually_exclusive_group(required=True)
@@ -75,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
             "--folder", action="append", default=[], metavar="文件夹", help="语料里的，含下级"
         )
         command.add_argument("--document", action="append", default=[], metavar="路径", help="文件")
-        if run is not _find:
+        if run in (_search, _ask):
             command.add_argument(
                 "--plain", action="store_true", help="问题里的地区、年份、文种都只当作普通的词"
             )
@@ -108,6 +113,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--offset", type=_not_negative, default=0, metavar="份数", help="略过前几份文件"
     )
+    command = commands.choices["precedents"]
+    command.add_argument(
+        "--sort", choices=get_args(PrecedentOrder), default="likeness", help="按相似程度或日期排序"
+    )
+    command.add_argument(
+        "--offset", type=_not_negative, default=0, metavar="条数", help="初稿只有一句时，略过前几条"
+    )
     command = commands.add_parser("document", help="显示一份文件的原文和要素")
     command.add_argument("path", metavar="路径", help="文件在语料文件夹里的路径")
     command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
@@ -130,6 +142,9 @@ def _parser() -> argparse.ArgumentParser:
         help="自己的问题，每行 JSON：question 和 answerable；不给则由语料生成",
     )
     command.set_defaults(run=_calibrate)
+    command = commands.add_parser("selfcheck", help="让索引回答由它自己生成的题目，看对了多少")
+    command.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    command.set_defaults(run=_self_check)
     for command in commands.choices.values():
         command.add_argument("--index", type=Path, metavar="文件夹", help="索引文件夹")
     return parser
@@ -245,6 +260,24 @@ def _find(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
+def _precedents(settings: Settings, given: argparse.Namespace) -> int:
+    engine = Engine.open(settings)
+    filters = _filters(given, engine)
+    wanted = Wanted(given.k, given.offset, given.sort, of_each=given.k)
+
+    def find(draft: str) -> Precedents:
+        return engine.precedents(draft, wanted, filters)
+
+    if given.batch:
+        return _run_batch(given.batch, lambda draft: precedents_row(find(draft)), {"sentences": []})
+    if given.json:
+        _print(precedents_row(find(given.question)))
+    else:
+        for line in write_precedents(find(given.question)):
+            print(line)
+    return 0
+
+
 def _document(settings: Settings, given: argparse.Namespace) -> int:
     generation = open_live(settings.index)
     document = generation.document(given.path)
@@ -276,6 +309,21 @@ def _calibrate(settings: Settings, given: argparse.Namespace) -> int:
         f"拒答阈值 {found.threshold:.3f}，按 {found.questions} 个问题定："
         f"应答的回答了 {found.answered:.1%}，应拒的拒答了 {found.refused:.1%}。"
     )
+    return 0
+
+
+def _self_check(settings: Settings, given: argparse.Namespace) -> int:
+    found = check_itself(Engine.open(settings))
+    if given.json:
+        _print(asdict(found))
+        return 0
+    for name, (label, _) in TRIED.items():
+        outcome = found.outcomes[name]
+        print(f"{label}：{outcome.right} / {outcome.tried}")
+        for missed in outcome.missed:
+            print(f"  未通过：{' '.join(missed.split())}")
+    print(f"向量召回率 {found.recall:.3f}，用时 {found.seconds} 秒。")
+    print(UNTRIED)
     return 0
 
 

@@ -30,7 +30,7 @@ from retrieval.signals import Matched
 _ANSWER_PASSAGES = 40  # passages whose sentences are scored
 _PLACE_PASSAGES = 6  # of each locality, where the question asks across localities
 _NEAREST = 3  # passages shown with a refusal
-_HITS = 10  # passages shown behind an answer
+_HITS = 10  # passages shown behind an answer, if it quotes no more
 _NO_LOCALITY = "未注明地区"
 
 
@@ -83,7 +83,7 @@ class Answerer:
             queries = [self.understand(part.question, ignored) for part in parts]
         found = [(p.name, self._find(q, filters)) for p, q in zip(parts, queries, strict=True)]
         answering = [each for _, each in found if each.chosen]
-        hits = self._searcher.hits(merge(each.matched.candidates for _, each in found)[:_HITS])
+        hits = self._searcher.hits(_behind([each for _, each in found]))
         if not answering:
             reason = explain_refusal(query, found[0][1].support, filters, self._catalogue)
             return Answer(query.text, 0.0, True, reason, nearest=hits[:_NEAREST], hits=hits)
@@ -175,3 +175,13 @@ class Answerer:
             if rank < _ANSWER_PASSAGES or counts[place] <= _PLACE_PASSAGES:
                 pool.append(candidate)
         return pool
+
+
+def _behind(found: Sequence[_Found]) -> list[Candidate]:
+    """Return the passages that an answer quotes, then those that were nearest, too."""
+    quoted = {
+        scored.position for each in found for chosen in each.chosen.values() for scored in chosen
+    }
+    candidates = merge(each.matched.candidates for each in found)
+    candidates.sort(key=lambda candidate: candidate.position not in quoted)
+    return candidates[: max(_HITS, len(quoted))]

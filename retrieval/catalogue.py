@@ -15,7 +15,7 @@ from indexer.records import Field, Header
 from indexer.store import Generation
 from indexer.terms import content_words, is_latin, is_subject
 from indexer.text import simplify
-from retrieval.facets import Axes
+from retrieval.facets import Axes, Mask
 from retrieval.results import EVERYTHING, Facets, Filters, Source
 from retrieval.standing import AMENDED, CHANGES, EXPIRED, REPEALED, UNKNOWN, Proof, Standings
 
@@ -128,9 +128,10 @@ class Catalogue:
         found = [self._by_doc_number.get(ending, ()) for ending in endings]
         return sorted(position for positions in found for position in positions)
 
-    def facets(self, filters: Filters = EVERYTHING) -> Facets:
-        """Return the values that documents can be narrowed by, with counts before and after."""
-        return self._axes.count(filters)
+    def facets(self, filters: Filters = EVERYTHING, among: Mask | None = None) -> Facets:
+        """Return the values that documents can be narrowed by, with counts before and after; all
+        but those of the whole corpus are `among` some documents, where they are given."""
+        return self._axes.count(filters, among)
 
     def examples(self) -> tuple[str, ...]:
         """Return questions that the corpus can answer: across localities, of one, by 文号."""

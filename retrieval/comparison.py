@@ -4,38 +4,21 @@ Clauses and marks are compared in folded words: another script, width or spacing
 Everything shown is the text of a document at a span.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from indexer.records import Document, Span
-from indexer.text import Folded, fold, folded
+from indexer.text import folded
 from retrieval.alignment import Match, align
 from retrieval.citations import quote_at
 from retrieval.clauses import read_clauses
+from retrieval.differences import Edit, find_edits
 from retrieval.edges import without_marks
 from retrieval.results import Source
 
 UNCHANGED, RENUMBERED, MODIFIED = "未变", "编号变", "修改"
 ADDED, REMOVED, MOVED = "新增", "删去", "移动"
 CHANGES = (MODIFIED, ADDED, REMOVED, MOVED, RENUMBERED, UNCHANGED)
-
-# What is marked whole or not at all: a number, a word in Latin letters, any other character.
-_SIGN = re.compile("[0-9.]+%?|[a-z]+|[零〇一二三四五六七八九十百千万亿]+|.", re.DOTALL)
-_SENTENCE = re.compile("[^。；;！？!?]*[。；;！？!?]?", re.DOTALL)
-_FINE = 4_000_000  # signs of one text times those of the other that are compared one by one
-# So few characters left standing between two changes, each at least twice as long, only make them
-# hard to read.
-_ISLAND = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Words that differ: what stood in the old text and stands in the new; one may be empty."""
-
-    old: Span
-    new: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +83,9 @@ class _Text:
         self.keys = [folded(self._cut(clause.words)) for clause in self.clauses]
         self.numbers = [folded(self._cut(clause.number)) for clause in self.clauses]
 
-    def fold(self, at: int) -> Folded:
-        """Return the words of a clause folded, with the way back to the document."""
-        return fold(self._cut(self.clauses[at].words))
+    def words(self, at: int) -> str:
+        """Return the words of a clause, with white space for what is excluded."""
+        return self._cut(self.clauses[at].words)
 
     def wording(self, at: int | None) -> Wording | None:
         if at is None:
@@ -149,89 +132,6 @@ def _change(match: Match, old: _Text, new: _Text) -> Change:
 
 
 def _edits(old: _Text, before: int, new: _Text, after: int) -> Iterator[Edit]:
-    a, b = old.fold(before), new.fold(after)
     at, to = old.clauses[before].words.start, new.clauses[after].words.start
-    for lost, won in _whole_characters(_differences(a.text, b.text), a, b):
-        yield Edit(_shifted(a.original(*lost), at), _shifted(b.original(*won), to))
-
-
-def _shifted(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)
-
-
-_Difference = tuple[Span, Span]  # of two folded texts
-
-
-def _differences(a: str, b: str) -> list[_Difference]:
-    """Return where two texts differ. Long ones are compared sentence by sentence first, so that the
-    time grows with their length, not with its square."""
-    if len(a) * len(b) <= _FINE:
-        return _without_islands(list(_differ(_SIGN.findall(a), _SIGN.findall(b))))
-    found: list[_Difference] = []
-    for lost, won in _differ(_SENTENCE.findall(a), _SENTENCE.findall(b)):
-        if (lost.end - lost.start) * (won.end - won.start) > _FINE:
-            found.append((lost, won))
-            continue
-        inside = _differences(a[lost.start : lost.end], b[won.start : won.end])
-        found += [(_shifted(x, lost.start), _shifted(y, won.start)) for x, y in inside]
-    return found
-
-
-def _differ(a: Sequence[str], b: Sequence[str]) -> Iterator[_Difference]:
-    """Yield where two sequences of pieces differ, as spans of what they are pieces of."""
-    starts, ends = _offsets(a), _offsets(b)
-    is_long = len(a) * len(b) > _FINE
-    for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=is_long).get_opcodes():
-        if tag != "equal":
-            yield Span(starts[i], starts[j]), Span(ends[k], ends[m])
-
-
-def _offsets(pieces: Sequence[str]) -> list[int]:
-    found = [0]
-    for piece in pieces:
-        found.append(found[-1] + len(piece))
-    return found
-
-
-def _without_islands(found: Sequence[_Difference]) -> list[_Difference]:
-    """Join differences between which little is the same."""
-    joined: list[_Difference] = []
-    for lost, won in found:
-        while joined:
-            above_lost, above_won = joined[-1]
-            island = lost.start - above_lost.end
-            sizes = (max(map(_size, pair)) for pair in (joined[-1], (lost, won)))
-            if island > _ISLAND or 2 * island > min(sizes):
-                break
-            del joined[-1]
-            lost, won = Span(above_lost.start, lost.end), Span(above_won.start, won.end)
-        joined.append((lost, won))
-    return joined
-
-
-def _size(span: Span) -> int:
-    return span.end - span.start
-
-
-def _whole_characters(found: Sequence[_Difference], a: Folded, b: Folded) -> Iterator[_Difference]:
-    """Widen differences that begin or end inside what one character folds to (㎡ is m2): between
-    two differences both texts are the same, so both sides give way alike."""
-    rest = list(reversed(found))
-    while rest:
-        lost, won = rest.pop()
-        i, k = lost.start, won.start
-        while _is_inside(a, i) or _is_inside(b, k):
-            i, k = i - 1, k - 1
-        j, m = lost.end, won.end
-        while _is_inside(a, j) or _is_inside(b, m):
-            if rest and (j, m) == (rest[-1][0].start, rest[-1][1].start):
-                lost, won = rest.pop()
-                j, m = lost.end, won.end
-            else:
-                j, m = j + 1, m + 1
-        yield Span(i, j), Span(k, m)
-
-
-def _is_inside(text: Folded, at: int) -> bool:
-    """Tell whether what stands before and after an offset comes from one character."""
-    return 0 < at < len(text.text) and text.starts[at] == text.starts[at - 1]
+    for edit in find_edits(old.words(before), new.words(after)):
+        yield edit.moved(at, to)

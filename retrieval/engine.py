@@ -5,10 +5,11 @@ understand -> match by meaning and by words (searching) -> for an answer (answer
 """
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import cache, lru_cache
 
 from indexer.embedding import identify_vectors
 from indexer.findings import Finding, findings_of
@@ -17,6 +18,7 @@ from indexer.records import Document, Span
 from indexer.settings import Settings
 from indexer.store import Generation
 from retrieval.answerer import Answerer
+from retrieval.basket import Item, Kept, find_kept
 from retrieval.calibration import (
     Calibration,
     Outcome,
@@ -32,11 +34,16 @@ from retrieval.duplicates import LOOKED_AT, arrange
 from retrieval.exact import ExactQuery, Order, Within, find_exactly
 from retrieval.expression import parse_expression
 from retrieval.follow_up import FollowUp, name_documents, resolve
+from retrieval.hints import Hints, find_hints
 from retrieval.language_model import open_language_model
+from retrieval.listing import Listing, ListOrder
 from retrieval.lookup import look_up
 from retrieval.model import Model, load_model, made_by_another
 from retrieval.narrowing import narrow
+from retrieval.precedent_search import PrecedentSearch
+from retrieval.precedents import FIRST, Precedents, Wanted
 from retrieval.prose import ProseSentence, write_prose
+from retrieval.ranked import Ranked, RankedOrder, rank_passages, show_ranked
 from retrieval.ranking import RANKING, Ranking
 from retrieval.refusal import Support, shipped
 from retrieval.relations import relate
@@ -51,10 +58,14 @@ from retrieval.results import (
     Relations,
     Side,
     Source,
+    TopicCount,
     Understood,
 )
 from retrieval.rewriting import rewrite
+from retrieval.scoring import weigh_words
 from retrieval.searching import Searcher
+from retrieval.signals import find_absent
+from retrieval.topics import Topics
 from retrieval.trial_questions import SURE, Trial, make_trials
 
 
@@ -74,9 +85,14 @@ class Engine:
     ) -> None:
         self._index = generation
         self._settings = settings
+        # A page asks for its document several times over, and one of 5 MB takes 0.15 s.
+        self._document = lru_cache(maxsize=2)(generation.document)
         self._today = date.today()
         self._catalogue = Catalogue(generation, self._today)
         self._searcher = Searcher(generation, self._catalogue, model, ranking)
+        self._listing = Listing(self._catalogue.sources, self._catalogue.localities)
+        self._topics = Topics(generation, self._catalogue)
+        self._precedents = PrecedentSearch(generation, self._catalogue, self._searcher, self._today)
         self._language_model = open_language_model(settings)
         self.generation = generation.manifest.generation
         self._read_calibration()
@@ -148,6 +164,23 @@ class Engine:
             return self._searcher.confirmed(arrange(self._searcher.hits(candidates[:LOOKED_AT]), k))
         return self._searcher.confirmed(self._searcher.hits(candidates[:k]))
 
+    def rank(
+        self, question: str, filters: Filters = EVERYTHING, ignored: Collection[str] = ()
+    ) -> Ranked:
+        """Return the passages for a question, ranked, to be shown a page at a time by `show`.
+
+        Raises:
+            QuestionError: the question is empty, too long, or has no word to search for.
+        """
+        query = self._answerer.understand(question, ignored)
+        return rank_passages(self._searcher, query, filters)
+
+    def show(
+        self, ranked: Ranked, order: RankedOrder = "relevance", offset: int = 0, limit: int = 10
+    ) -> tuple[Hit, ...]:
+        """Return `limit` of what this engine ranked, from `offset` on."""
+        return show_ranked(self._searcher, ranked, order, offset, limit)
+
     def find(
         self,
         expression: str,
@@ -169,9 +202,10 @@ class Engine:
         tree = parse_expression(expression)
         query = ExactQuery(tree, in_title, within, order, offset, limit)
         allowed = self._catalogue.select(filters)
-        documents, matches, hits = find_exactly(self._index, self._catalogue, query, allowed)
+        found = find_exactly(self._index, self._catalogue, query, allowed)
+        facets = self._catalogue.facets(filters, found.everywhere)
         took = (time.perf_counter() - started) * 1000
-        return ExactResult(expression, took, documents, matches, hits)
+        return ExactResult(expression, took, found.documents, found.matches, found.hits, facets)
 
     def ask(
         self, question: str, filters: Filters = EVERYTHING, ignored: Collection[str] = ()
@@ -210,6 +244,11 @@ class Engine:
         return rewrite(self._language_model, turns, follow_up, localities, self._today, found)
 
     @property
+    def index(self) -> Generation:
+        """The open generation itself, for what describes or checks it."""
+        return self._index
+
+    @property
     def has_language_model(self) -> bool:
         """Tell whether the settings name a language model."""
         return self._language_model is not None
@@ -223,6 +262,12 @@ class Engine:
         """
         if self._language_model is not None:
             yield from write_prose(self._language_model, answer)
+
+    def hints(self, answer: Answer, ignored: Collection[str] = ()) -> Hints:
+        """Return what helps on where a question was refused an answer."""
+        query = self._answerer.understand(answer.question, ignored)
+        absent = find_absent(self._index, weigh_words(self._index, query))
+        return find_hints(query, absent, answer.hits, self._searcher.wait().encoder)
 
     def support(self, question: str, without: Collection[str] = ()) -> Support | None:
         """Return what decides whether a question is answered, as if the index had none of the
@@ -240,6 +285,11 @@ class Engine:
             every = range(len(self._index.ids)) if documents is None else documents
             documents = [position for position in every if position not in left_out]
         return self._answerer.support(self._answerer.match(query, documents))
+
+    def trials(self, subjects: int) -> tuple[Trial, ...]:
+        """Return questions made of the corpus, of so many sentences at most, whose outcome is known
+        by the way they were made."""
+        return make_trials(self._index, self._catalogue, subjects)
 
     def calibrate(self, asked: Sequence[Trial] = ()) -> Calibration:
         """Set the threshold of refusal for this corpus, on questions that were asked or else on
@@ -261,7 +311,7 @@ class Engine:
         Raises:
             DocumentMissing: it is not in the index.
         """
-        return self._index.document(document_id)
+        return self._document(document_id)
 
     def cite(self, document_id: str, span: Span) -> Citation:
         """Return a stretch of a document as a citation.
@@ -270,8 +320,12 @@ class Engine:
             DocumentMissing: it is not in the index.
             CitationError: the span is empty or does not lie in the document.
         """
-        citations = Citations(self._index.document, self._catalogue.source)
-        return citations.cite(self._index.document(document_id), span)
+        citations = Citations(self._document, self._catalogue.source)
+        return citations.cite(self._document(document_id), span)
+
+    def find_kept(self, items: Iterable[Item]) -> tuple[Kept, ...]:
+        """Return what the index says today of quotes that a reader has kept."""
+        return find_kept(items, cache(self._index.document), self._catalogue.source)
 
     def relations(self, document_id: str) -> Relations:
         """Return what a document cites, what cites it, its versions and its 时效.
@@ -279,6 +333,7 @@ class Engine:
         Raises:
             DocumentMissing: it is not in the index.
         """
+        self._document(document_id)
         return relate(self._index, self._catalogue, document_id)
 
     def compare(self, old: str, new: str) -> Comparison:
@@ -289,6 +344,20 @@ class Engine:
         """
         before, after = self._index.document(old), self._index.document(new)
         return compare(before, after, self._catalogue.source(old), self._catalogue.source(new))
+
+    def precedents(
+        self, draft: str, wanted: Wanted = FIRST, filters: Filters = EVERYTHING
+    ) -> Precedents:
+        """Return which notices have worded each sentence of a draft the same or nearly, and how.
+
+        Raises:
+            QuestionError: the draft is empty, too long, or says too little.
+        """
+        return self._precedents.find(draft, wanted, filters)
+
+    def draft_examples(self) -> tuple[str, ...]:
+        """Return a sentence or two of the loaded documents whose precedents can be looked for."""
+        return self._precedents.examples()
 
     def ask_each(
         self,
@@ -326,9 +395,23 @@ class Engine:
         """Return what is known of the documents that pass, in the order of their paths."""
         return self._catalogue.chosen(filters)
 
+    def listed(
+        self, words: str = "", order: ListOrder = "date", filters: Filters = EVERYTHING
+    ) -> tuple[Source, ...]:
+        """Return the documents that pass and have all words in title, 文号, issuer or path."""
+        return self._listing.find(words, order, self._catalogue.select(filters))
+
+    def topics(self, filters: Filters = EVERYTHING) -> tuple[TopicCount, ...]:
+        """Return what the corpus speaks of, with how many of the documents that pass do."""
+        return self._topics.count(self._catalogue.select(filters))
+
     def facets(self, filters: Filters = EVERYTHING) -> Facets:
         """Return what the documents can be narrowed by, with counts before and after filters."""
         return self._catalogue.facets(filters)
+
+    def copies(self, documents: Collection[str]) -> tuple[str, ...]:
+        """Return the files that were left out because one of some documents has their content."""
+        return tuple(file for file, kept in self._index.duplicates() if kept in documents)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what is to be known of the files: which are not in the index, which are to be

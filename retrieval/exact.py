@@ -65,19 +65,31 @@ class _Found:
     documents: Positions
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ExactPage:
+    """How many documents and matches there are in the documents that were searched, the hits that
+    were asked for, and which documents have matches, [documents], searched or not."""
+
+    documents: int
+    matches: int
+    hits: tuple[ExactHit, ...]
+    everywhere: _Flags
+
+
 def find_exactly(
     index: Generation, catalogue: Catalogue, query: ExactQuery, allowed: Sequence[int] | None
-) -> tuple[int, int, tuple[ExactHit, ...]]:
-    """Return how many documents and matches there are, and the hits that are asked for.
+) -> ExactPage:
+    """Return what an exact search finds.
 
     `allowed` are the positions of the documents to search, None for all. The best have a match in
     the title or bear the 文号 that is looked for, then most matches.
     """
-    passes = np.full(len(index.ids), allowed is None)
-    passes[np.array(allowed or (), np.int64)] = True
-    found = [_find(*segment, query, passes) for segment in index.concordances]
+    found = [_find(*segment, query) for segment in index.concordances]
     document = np.concatenate([each.documents for each in found])
     counts = np.bincount(document, minlength=len(index.ids))
+    everywhere = counts > 0
+    if allowed is not None:
+        counts[np.delete(np.arange(len(counts)), allowed)] = 0
     has_title = np.zeros(len(index.ids), np.bool_)
     for each in found:
         has_title[each.documents[each.texts.titles.holding(each.places) >= 0]] = True
@@ -103,16 +115,27 @@ def find_exactly(
                 excerpts=cut_excerpts(notice, spans, rarest),
             )
         )
-    return len(positions), len(document), tuple(hits)
+    return ExactPage(len(positions), int(counts.sum()), tuple(hits), everywhere)
 
 
-def _find(texts: Concordance, positions: Positions, query: ExactQuery, passes: _Flags) -> _Found:
-    """Return what a segment has in the documents that are live, and at positions that pass."""
+def documents_having(index: Generation, words: str) -> Positions:
+    """Return the positions of the documents that have some words to the letter, ascending: those
+    that an exact search for them finds."""
+    found = [
+        positions[texts.document_of(_places(texts, Phrase(words)).starts)]
+        for texts, positions in index.concordances
+    ]
+    distinct = np.unique(np.concatenate(found))
+    return distinct[distinct >= 0]
+
+
+def _find(texts: Concordance, positions: Positions, query: ExactQuery) -> _Found:
+    """Return what a segment has in the documents that are live."""
     terms = _matches(texts, query)
     places = _joined(terms)
     document = positions[texts.document_of(places.starts)]
-    is_wanted = (document >= 0) & passes[document]
-    return _Found(texts, terms, places.of(is_wanted), positions, document[is_wanted])
+    is_live = document >= 0
+    return _Found(texts, terms, places.of(is_live), positions, document[is_live])
 
 
 def _spans(found: Sequence[_Found], position: int) -> tuple[list[Span], list[Span]]:

@@ -54,13 +54,13 @@ class Axes:
         """Tell which documents pass."""
         return _all_of(self._masks(filters))
 
-    def count(self, filters: Filters) -> Facets:
-        """Return every value with its counts.
+    def count(self, filters: Filters, among: Mask | None = None) -> Facets:
+        """Return every value with its counts, of the documents `among` which is searched.
 
         What is chosen of a kind does not reduce the counts of that kind, so that a second value
         can be added to it.
         """
-        masks = self._masks(filters)
+        masks = [*self._masks(filters), *([] if among is None else [among])]
         others = [_all_of((*masks[:at], *masks[at + 1 :])) for at in range(len(self._axes))]
         places, kinds, years, issuers, statuses, scripts, folders = (
             axis.count(other) for axis, other in zip(self._axes, others, strict=True)
@@ -75,7 +75,7 @@ class Axes:
             scripts=scripts,
             folders=folders,
             documents=int(_all_of(masks).sum()),
-            total=len(self._year),
+            total=len(self._year) if among is None else int(among.sum()),
         )
 
     def _masks(self, filters: Filters) -> list[Mask]:

@@ -18,7 +18,7 @@ from retrieval.results import Filters
 
 # Candidates each leg gives; beyond it a passage has no say. Enough for one passage from each of
 # the 31 provinces several times over.
-_CANDIDATES = 300
+CANDIDATES = 300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,18 +43,21 @@ class Finder:
         """Return the candidates in some documents, by position, or in all, best first."""
         return self._in_turn(sought.query, self._fused(sought, documents))
 
-    def find_preferring(self, sought: Sought, filters: Filters) -> list[Candidate]:
-        """Return the candidates of a search, best first: documents of a place that the question
-        names come first, unless others are much more to the point, because a place is often but a
-        topic."""
+    def find_preferring(
+        self, sought: Sought, filters: Filters, count: int = CANDIDATES
+    ) -> list[Candidate]:
+        """Return the candidates of a search, best first, `count` of each leg: documents of a place
+        that the question names come first, unless others are much more to the point, because a
+        place is often but a topic."""
         query = sought.query
         documents = narrow(query, filters, self._catalogue)
         everywhere = narrow(query, filters, self._catalogue, by_place=False)
-        found = self._fused(sought, documents)
+        found = self._fused(sought, documents, count)
         if documents != everywhere:
             named = {candidate.position for candidate in found}
             found = [replace(c, score=c.score + self._ranking.named) for c in found]
-            found += [c for c in self._fused(sought, everywhere) if c.position not in named]
+            others = self._fused(sought, everywhere, count)
+            found += [c for c in others if c.position not in named]
             found.sort(key=lambda c: (-c.score, c.position))
         return self._in_turn(query, found)
 
@@ -62,11 +65,13 @@ class Finder:
         """Return the locality of a passage's document, or ""."""
         return self._catalogue.locality_of(int(self._index.document_of[position]))
 
-    def _fused(self, sought: Sought, documents: Sequence[int] | None) -> list[Candidate]:
+    def _fused(
+        self, sought: Sought, documents: Sequence[int] | None, count: int = CANDIDATES
+    ) -> list[Candidate]:
         query, vector, ranking = sought.query, sought.vector, self._ranking
         allowed = None if documents is None else self._index.positions_of(documents)
-        dense = self._index.vectors.nearest(vector, _CANDIDATES, allowed)
-        lexical = match_words(self._index, query.plain, _CANDIDATES, allowed, ranking)
+        dense = self._index.vectors.nearest(vector, count, allowed)
+        lexical = match_words(self._index, query.plain, count, allowed, ranking)
         extra = sorted(set(lexical) - set(dense))
         dense.update(zip(extra, self._index.vectors.cosines(vector, extra), strict=True))
         meaning = sentence_cosines(self._index, vector, dense, ranking.sentence)

@@ -88,6 +88,10 @@ class LanguageModel:
                     return
                 yield piece
 
+    def try_out(self) -> None:
+        """Ask for one word, and return when it begins to come; with the errors of `stream`."""
+        next(self.stream([Message("user", "请只回答“好”。")]))
+
     def complete(self, messages: Sequence[Message]) -> str:
         """Return a whole reply, with the limits and errors of `stream`."""
         return "".join(self.stream(messages)).strip()

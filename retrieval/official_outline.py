@@ -62,6 +62,9 @@ class Outline:
         ]
         self.roots = {n for n in range(len(self._sections)) if self._is_root(n)}
         self._above = self._find_above()
+        self._with_items = {
+            above for above, mark in zip(self._above, self.marks, strict=True) if mark
+        }
         self._nouns: list[str] = []
         self.steps: list[Steps] = []
         self.lost: set[int] = set()
@@ -190,8 +193,7 @@ class Outline:
         parts = {n for n in group if self.rank(n) == Rank.PART}
         firsts = [self._text[slice(*self.lines(self._sections[n].span)[0])] for n in parts]
         are_said = all(STOPS & set(words) or words[-1] in ":：" for words in firsts)
-        has_items = any(mark and self._above[n] in parts for n, mark in enumerate(self.marks))
-        return parts if are_said and not has_items else set()
+        return parts if are_said and parts.isdisjoint(self._with_items) else set()
 
     def _heading(self, n: int) -> str:
         return self._text[slice(*self._sections[n].heading_span)]

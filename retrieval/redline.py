@@ -1,4 +1,5 @@
-"""A comparison as plain text: [-words that went-], {+words that came+}."""
+"""A comparison, or a draft beside its precedents, as plain text: [-words that went-], {+words that
+came+}."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +15,11 @@ from retrieval.comparison import (
     Comparison,
     Wording,
 )
+from retrieval.precedents import COME, GONE, KEPT, Precedent, Precedents, say_kind, say_none
+from retrieval.results import Citation
 from retrieval.titles import in_title_marks
+from retrieval.usage import Usage
+from retrieval.usage import sum_up as say_usage
 
 STANDING = (UNCHANGED, RENUMBERED)  # what reads as it did
 
@@ -51,6 +56,51 @@ def say_within(change: Change) -> str:
     return f"大部分文字出自旧版{called}"
 
 
+def write_precedents(found: Precedents) -> Iterator[str]:
+    """Yield the lines of what was found for a draft: the words of notices, with the words that a
+    draft does not have and those that only it has."""
+    for number, sentence in enumerate(found.sentences):
+        yield from [""] * bool(number)
+        yield f"== {_on_one_line(sentence.text)}"
+        if sentence.usage:
+            yield from _write_usage(sentence.usage)
+        else:
+            yield say_none(sentence)
+        for each in sentence.precedents:
+            yield ""
+            yield f"{each.citation.number}. {say_kind(each)}　{each.citation.forms.official}"
+            yield f"   {_facts(each.citation)}"
+            yield f"   {_on_one_line(''.join(_set_apart(each, found.draft)))}"
+            if each.same:
+                yield f"   另有 {len(each.same)} 份文件有同样表述："
+                yield from (f"   - {copy.source.document}" for copy in each.same)
+
+
+def _write_usage(usage: Usage) -> Iterator[str]:
+    yield say_usage(usage)
+    for label, citation in (("最早", usage.earliest), ("最晚", usage.latest)):
+        if citation:
+            yield f"{label}：{citation.forms.official} {_facts(citation)}"
+
+
+def _facts(citation: Citation) -> str:
+    source, span = citation.source, citation.span
+    facts = (source.issued_on, source.status, source.document, f"第 {span.start}–{span.end} 字")
+    return " ".join(filter(None, facts))
+
+
+def _set_apart(precedent: Precedent, draft: str) -> Iterator[str]:
+    """Yield the words of a precedent as the marks of this module have them."""
+    marks = {KEPT: ("", ""), GONE: ("[-", "-]"), COME: ("{+", "+}")}
+    for kind, words in precedent.pieces(draft):
+        before, after = marks[kind]
+        yield f"{before}{words}{after}"
+
+
+def _on_one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
 def _write_change(change: Change) -> Iterator[str]:
     numbers = [each.number for each in (change.old, change.new) if each]
     place = "→".join(dict.fromkeys(filter(None, numbers)))
@@ -76,4 +126,4 @@ def _marked(wording: Wording, marks: Sequence[Span], before: str, after: str) ->
             pieces.append(f"{before}{wording.words_of(mark)}{after}")
         at = mark.end
     pieces.append(wording.words_of(Span(at, wording.span.end)))
-    return " ".join("".join(pieces).split())
+    return _on_one_line("".join(pieces))

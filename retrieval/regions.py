@@ -90,11 +90,11 @@ def _known_names(localities: tuple[str, ...]) -> frozenset[str]:
 
 def at_level(names: Sequence[str], level: str) -> list[str]:
     """Return the places of a level (省, 市 or 县); all of them where it is "" or none is of it."""
-    return [name for name in names if _level_of(name) == level] or list(names)
+    return [name for name in names if level_of(name) == level] or list(names)
 
 
 @cache
-def _level_of(name: str) -> str:
+def level_of(name: str) -> str:
     """Return 省, 市 or 县; an invented place is what it is called."""
     around = parents(name)
     if around:

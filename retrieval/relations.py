@@ -13,12 +13,7 @@ from retrieval.standing import UNKNOWN
 
 
 def relate(index: Generation, catalogue: Catalogue, document_id: str) -> Relations:
-    """Return what relates a document to the others of the corpus.
-
-    Raises:
-        DocumentMissing: it is not in the index.
-    """
-    index.document(document_id)
+    """Return what relates a document of the index to the others."""
     cited = _once(index.links_from(document_id), lambda link: link.cited or _called(link))
     citing = _once(index.links_to(document_id), lambda link: link.citing)
     texts = index.texts({document_id, *(link.citing for link in citing)})

@@ -149,6 +149,7 @@ class Answer:
     `statements` holds every statement in reading order; where the question asks across
     localities, `localities` holds the same statements in groups and `coverage` says who is silent.
     `missing` names the parts of the question that nothing was found on, where others are answered.
+    `hits` are the passages behind it: those that it quotes, then others that were near.
     """
 
     question: str
@@ -255,6 +256,17 @@ class Facets:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """How many documents have the words of a topic, and which localities' documents have it or are
+    silent on it, in administrative order."""
+
+    name: str
+    documents: int
+    places: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
 def _marked(statement: Statement) -> str:
     return statement.text + "".join(f"[{number}]" for number in statement.citations)
 
@@ -315,13 +327,15 @@ class ExactHit:
 
 @dataclass(frozen=True, slots=True)
 class ExactResult:
-    """What an exact search found: how many documents and matches in all, and a page of hits."""
+    """What an exact search found: how many documents and matches in all, a page of hits, and what
+    the documents that have matches can be narrowed by."""
 
     expression: str
     milliseconds: float
     documents: int
     matches: int
     hits: tuple[ExactHit, ...]
+    facets: Facets
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,22 @@ from indexer.records import Document, Field, Header, Link, Locality, Span
 from indexer.store import Generation
 from retrieval.catalogue import Catalogue
 from retrieval.comparison import CHANGES, Change, Comparison, Wording
+from retrieval.differences import Edit
+from retrieval.precedents import Precedent, Precedents
 from retrieval.relations import relate
-from retrieval.results import Answer, Citation, ExactResult, Excerpt, Hit, Side, Source, Statement
+from retrieval.results import (
+    Answer,
+    Citation,
+    Copy,
+    ExactResult,
+    Excerpt,
+    Hit,
+    Side,
+    Source,
+    Statement,
+)
 from retrieval.table import TableRow, table_rows
+from retrieval.usage import Usage
 
 Row = dict[str, Any]
 _FIELDS = tuple(
@@ -45,11 +58,11 @@ def hit_row(hit: Hit) -> Row:
 
 
 def same_row(hit: Hit) -> Row:
-    same = [
-        {**source_row(copy.source), "start": copy.span.start, "end": copy.span.end}
-        for copy in hit.same
-    ]
-    return {"same": same, "may_be_more": hit.may_be_more}
+    return {"same": [copy_row(copy) for copy in hit.same], "may_be_more": hit.may_be_more}
+
+
+def copy_row(copy: Copy) -> Row:
+    return {**source_row(copy.source), **span_row(copy.span)}
 
 
 def citation_row(citation: Citation) -> Row:
@@ -263,15 +276,13 @@ def _change_row(change: Change) -> Row:
         "moved": change.has_moved,
         "old": change.old and _wording_row(change.old),
         "new": change.new and _wording_row(change.new),
-        "edits": [
-            {
-                "old": {"start": edit.old.start, "end": edit.old.end},
-                "new": {"start": edit.new.start, "end": edit.new.end},
-            }
-            for edit in change.edits
-        ],
+        "edits": [edit_row(edit) for edit in change.edits],
         "within": change.within and _wording_row(change.within),
     }
+
+
+def edit_row(edit: Edit) -> Row:
+    return {"old": span_row(edit.old), "new": span_row(edit.new)}
 
 
 def _wording_row(wording: Wording) -> Row:
@@ -289,4 +300,43 @@ def side_row(side: Side) -> Row:
         "name": side.name,
         "document": side.source and side.source.document,
         **answer_row(side.answer),
+    }
+
+
+def precedents_row(found: Precedents) -> Row:
+    return {
+        "question": found.draft,
+        "ms": round(found.milliseconds, 2),
+        "sentences": [
+            {
+                **span_row(sentence.span),
+                "text": sentence.text,
+                "usage": sentence.usage and usage_row(sentence.usage),
+                "found": sentence.found,
+                "precedents": [precedent_row(each) for each in sentence.precedents],
+            }
+            for sentence in found.sentences
+        ],
+    }
+
+
+def usage_row(usage: Usage) -> Row:
+    return {
+        "documents": usage.documents,
+        "identical": usage.identical,
+        "localities": list(usage.localities),
+        "years": list(usage.years),
+        "earliest": usage.earliest and citation_row(usage.earliest),
+        "latest": usage.latest and citation_row(usage.latest),
+        "may_be_more": usage.is_least,
+    }
+
+
+def precedent_row(precedent: Precedent) -> Row:
+    return {
+        "kind": precedent.kind,
+        "share": round(precedent.share, 4),
+        **citation_row(precedent.citation),
+        "edits": [edit_row(edit) for edit in precedent.edits],
+        "same": [copy_row(copy) for copy in precedent.same],
     }

@@ -86,6 +86,7 @@ class Scored:
     frame: float
     figure: float
     clause: int
+    position: int = -1
 
     @property
     def span(self) -> Span:
@@ -204,7 +205,10 @@ def _score_passage(
             + BLEND.introduces * sentence.endswith(":")
             + BLEND.superseded * (document.is_superseded and not asked.frame.years)
         )
-        yield Scored(passage, number, score, nearness, coverage, frame, best.figure, best.number)
+        yield Scored(
+            passage, number, score, nearness, coverage, frame, best.figure, best.number,
+            candidate.position,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

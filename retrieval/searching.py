@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from indexer.store import Generation
 from retrieval.catalogue import Catalogue
 from retrieval.citations import confirm_passage
-from retrieval.finding import Finder, Sought
+from retrieval.finding import CANDIDATES, Finder, Sought
 from retrieval.fusion import Candidate
 from retrieval.model import Model
 from retrieval.query import Query
@@ -54,10 +54,12 @@ class Searcher:
         moved = map_question(own, model.weights, self._ranking.moved)
         return Sought(query, moved, model.moved_background), own
 
-    def find_preferring(self, sought: Sought, filters: Filters) -> list[Candidate]:
-        """Return the candidates of a search, best first, those of places that are named before
-        others."""
-        return self._reranked(sought.query, self._finder.find_preferring(sought, filters))
+    def find_preferring(
+        self, sought: Sought, filters: Filters, count: int = CANDIDATES
+    ) -> list[Candidate]:
+        """Return the candidates of a search, best first, `count` of each leg, those of places that
+        are named before others."""
+        return self._reranked(sought.query, self._finder.find_preferring(sought, filters, count))
 
     def find_within(self, sought: Sought, documents: Sequence[int] | None) -> list[Candidate]:
         """Return the candidates in some documents, by position, or in all, best first."""

@@ -2,15 +2,24 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.worksheet import Worksheet
+
 from indexer import places
+from retrieval.measures import find_figures
 from retrieval.results import Answer, Citation, LocalityGroup
 
-RowOrder = Literal["place", "date"]
+_WIDEST = 40  # characters of a column of a workbook
+
+RowOrder = Literal["place", "date", "value"]
 # What makes a spreadsheet read a cell as a formula, also in full width and after white space.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -64,13 +73,34 @@ def _only_value(citations: Iterable[Citation]) -> str:
 
 
 def sort_rows(rows: Iterable[TableRow], order: RowOrder) -> tuple[TableRow, ...]:
-    """Return rows by place, or the newest first and those without a date last; rows that are
-    equal in that keep their order."""
+    """Return rows by place; or the newest first; or the largest figure first, those of the measure
+    that most rows have before others. Rows without what is sorted by come last, and rows that are
+    equal in it keep their order."""
     by_place = sorted(rows, key=lambda row: administrative_order(row.locality))
     if order == "place":
         return tuple(by_place)
-    dated = sorted((r for r in by_place if r.issued_on), key=lambda r: r.issued_on, reverse=True)
-    return (*dated, *(row for row in by_place if not row.issued_on))
+    amounts = [_amount(row.value) for row in by_place]
+    usual = Counter(amount[0] for amount in amounts if amount)
+    keyed: list[tuple[TableRow, tuple[object, ...]]] = [
+        (row, (row.issued_on,) if row.issued_on else ())
+        if order == "date"
+        else (row, (usual[amount[0]], *amount) if amount else ())
+        for row, amount in zip(by_place, amounts, strict=True)
+    ]
+    return tuple(row for row, _ in sorted(keyed, key=lambda each: each[1], reverse=True))
+
+
+def has_figures(rows: Iterable[TableRow]) -> bool:
+    """Tell whether rows can be sorted by their figures: two of them have one that is a number."""
+    return sum(_amount(row.value) is not None for row in rows) > 1
+
+
+def _amount(value: str) -> tuple[str, float] | None:
+    """Return what a figure measures and its number, of a range the lower one."""
+    for figure in find_figures(value):
+        if figure.numbers:
+            return figure.measure, figure.numbers[0]
+    return None
 
 
 def order_localities(names: Iterable[str]) -> tuple[str, ...]:
@@ -101,6 +131,29 @@ def write_csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     writer = csv.writer(out)
     writer.writerow(heads)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def write_workbook(heads: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> bytes:
+    """Return a table as a workbook of Excel; every cell is a text, and none is run as a formula."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = name
+    for number, cells in enumerate((heads, *rows), start=1):
+        for column, words in enumerate(cells, start=1):
+            cell = sheet.cell(number, column, ILLEGAL_CHARACTERS_RE.sub("", words))
+            cell.data_type = "s"
+            cell.quotePrefix = words.startswith(_FORMULA)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=number == 1)
+    for cells in sheet.columns:
+        widest = max(len(str(cell.value)) for cell in cells)
+        # A Chinese character is as wide as two others.
+        sheet.column_dimensions[cells[0].column_letter].width = 2 * min(widest, _WIDEST) + 2
+    sheet.freeze_panes = "B2"
+    out = io.BytesIO()
+    book.save(out)
     return out.getvalue()
 
 

@@ -34,7 +34,8 @@ PATIENCE = 60_000  # milliseconds; the first question waits for the model
 QUESTION = "各地对大班额的要求是什么"
 ONE_PLACE = "施甸县学前教育毛入园率要达到多少"
 HOSTILE = (
-    "费用$x^2$元 :red[红] **粗** [链](javascript:alert(1)) <script>document.title='x'</script>"
+    "费用$x^2$元 :red[红] **粗** [链](javascript:alert(1)) <script>document.title='x'</script> "
+    ":material/home: :smile: `码` ~~删~~ <b>b</b>"
 )
 
 
@@ -107,11 +108,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The application over one notice full of markup."""
+    """The application over two notices full of markup, in a folder of such a name."""
     folder = tmp_path_factory.mktemp("hostile")
-    (folder / "corpus").mkdir()
+    marked = folder / "corpus" / "**夹** :red[x] :smile:"
+    marked.mkdir(parents=True)
     notice = f"石门区水务局关于:red[清淤]$y$的通知\n\n一、范围\n本次清淤{HOSTILE}。\n"
     (folder / "corpus" / "清淤.txt").write_text(notice, encoding="utf-8")
+    other = notice.replace("清淤", "造林").replace("水务", "林业")
+    (marked / "*其二* $z$.txt").write_text(other, encoding="utf-8")
     with serve(Settings(folder / "corpus", folder / "index", "hashing")) as address:
         yield address
 

@@ -16,7 +16,7 @@ def test_a_question_leads_to_quotes_by_locality_and_to_the_marked_sentence(
     page.goto(site)
     ask(page, QUESTION)
     for place in ("玉溪市", "昭通市"):
-        group = page.get_by_role("row").filter(has_text=place)
+        group = page.locator(".locality").filter(has_text=place)
         expect(group.locator(".statement").first).to_contain_text("班")
     quote = page.locator("ol.citations > li").first.locator("blockquote").inner_text()
 
@@ -74,7 +74,7 @@ def test_a_filter_narrows_the_answer_and_one_click_takes_it_back(page: Page, sit
     page.goto(site)
     ask(page, QUESTION)
     asked = page.url
-    page.get_by_label("地区").fill("施甸")
+    page.get_by_label("地区", exact=True).fill("施甸")
     expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
@@ -130,7 +130,7 @@ def test_a_quote_is_copied_with_its_citation_and_shown(page: Page, site: str) ->
         )
         expect(first.locator(".copied")).to_contain_text(f"“{quote}”")
     first.locator("a.title").click()
-    expect(page.locator("aside .marked")).to_contain_text("》")
+    expect(page.locator("section.marked")).to_contain_text("》")
 
 
 def test_nothing_is_wider_than_a_narrow_screen(page: Page, site: str) -> None:

@@ -137,7 +137,8 @@ def test_a_place_that_the_corpus_lacks_is_said_to_be_missing_and_can_be_left_out
     app = open_page(q="杭州市大班额的比例控制在百分之三以内")
     assert chips(app) == [("地区杭州市（语料库没有）×", "chip")]
     assert "没有杭州市的文件" in shown(app)
-    assert "可以在上方“已理解”里关闭一项" in shown(app)
+    (lift,) = [a for a in found(app, "a") if text_of(a) == "不限“杭州市”"]
+    assert parse_qs(urlsplit(lift[1]["href"]).query)["off"] == ["place:杭州市"]
     assert not found(app, "a", "chips-all")
     without_it = shown(follow(found(app, "a", "chip")[0]))
     assert "大班额的比例控制在百分之三以内。[" in without_it

@@ -160,7 +160,7 @@ def test_a_document_that_is_not_there_is_said_to_be_missing() -> None:
 def test_documents_and_places_answer_one_question_each_by_itself() -> None:
     app = open_page("compare", by="question", side=[LIU, OLD], at=["松陵县"], q=QUESTION)
     columns = found(app, "section", "side")
-    assert [text_of(next(n for n in elements(each) if n[0] == "h3")) for each in columns] == [
+    assert [text_of(next(n for n in elements(each) if n[0] == "h2")) for each in columns] == [
         "《柳溪市教育局关于化解大班额的通知》", "《柳溪市河道巡查办法》", "松陵县",
     ]  # fmt: skip
     assert "百分之三以内" in text_of(columns[0]) and "百分之五" not in text_of(columns[0])

@@ -379,8 +379,11 @@ def test_the_workers_leave_torch_its_cores_elsewhere(model_encoder: Encoder) -> 
 
 
 @pytest.mark.model
-def test_passages_left_half_way_do_not_keep_the_next_waiting(model_encoder: Encoder) -> None:
-    vectors = model_encoder.encode_passages([PASSAGE] * 300)
+def test_passages_left_half_way_do_not_keep_the_next_waiting(
+    model_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_encoder, "_stretch", 4)
+    vectors = model_encoder.encode_passages([PASSAGE] * 12)
     first = next(vectors)
     vectors.close()
     (again,) = model_encoder.encode_passages([PASSAGE])

@@ -437,7 +437,8 @@ class Library:
         )
 
     def find(self, query: ExactQuery, allowed: Sequence[int] | None) -> object:
-        return find_exactly(self, self, query, allowed)  # type: ignore[arg-type]
+        page = find_exactly(self, self, query, allowed)  # type: ignore[arg-type]
+        return page.documents, page.matches, page.hits
 
 
 _TITLED = "关于印发方案的通知\n某教发〔2023〕5号\n"
@@ -545,5 +546,7 @@ def test_what_was_removed_is_neither_found_nor_counted(tmp_path: Path) -> None:
     write_concordance(tmp_path / "texts", [removed, kept])
     library = Library([kept], [(Concordance(tmp_path / "texts"), np.array([-1, 0]))])
     for term in (Phrase("学位"), DocNumber("某教发"), Phrase("方案")):
-        documents, matches, (hit,) = find_exactly(library, library, ExactQuery(term), None)  # type: ignore[arg-type]
-        assert (documents, matches, hit.source.document) == (1, 1, "a.txt")
+        page = find_exactly(library, library, ExactQuery(term), None)  # type: ignore[arg-type]
+        (hit,) = page.hits
+        assert (page.documents, page.matches, hit.source.document) == (1, 1, "a.txt")
+        assert page.everywhere.tolist() == [True]

@@ -77,8 +77,8 @@ def test_a_sentence_that_its_quote_proves_stands_with_its_mark(server: Server) -
     assert sentence == "松陵县规定，大班額的比例控制在百分之三以內。[1]"
     assert not found(app, "s")
     marks = [node for node in found(app, "a", "mark") if text_of(node) == "[1]"]
-    assert len(marks) == 2  # of the answer and of the prose
-    there, here = (parse_qs(urlsplit(node[1]["href"]).query) for node in marks)
+    assert len(marks) == 4  # of the answer, its basis, the table and the prose
+    there, _, _, here = (parse_qs(urlsplit(node[1]["href"]).query) for node in marks)
     assert here == there and here["doc"]
 
 

@@ -1,13 +1,16 @@
 """Answers and passages on a page: each quote with its source, its card, and how it is cited."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from indexer.records import Passage, Span
+from retrieval.basket import LONGEST_QUOTE
 from retrieval.results import Answer, Citation, CitationForms, Copy, Hit, Source, Statement
 from ui.address import Address
+from ui.collecting import write_collect
 from ui.marks import write_forms, write_mark, write_words
 from ui.quotes import write_answer, write_passages
 
@@ -40,7 +43,7 @@ def words(node: Any) -> str:
 def test_a_passage_without_copies_says_nothing_of_them() -> None:
     (article,) = write_passages([found()], Address())
     assert words(article) == (
-        "《甲市学位通知》a〔2023〕1号　2023-05-06　甲市一、目标起始年级班额不得超过45人。"
+        "《甲市学位通知》a〔2023〕1号　2023-05-06　甲市一、目标起始年级班额不得超过45人。放入资料篮"
     )
     assert children(article, "details") == []
 
@@ -141,6 +144,7 @@ def test_a_mark_opens_the_quote_and_describes_itself_with_a_card() -> None:
     assert anchor[1]["aria-describedby"] == card[1]["id"]
     assert words(card) == (
         f"{ITEM}《丙县学位通知》c〔2023〕1号　2023-05-06　丙县　现行有效第一条第（一）项"
+        "再点编号，打开原文"
     )
 
 
@@ -162,12 +166,34 @@ def test_figures_are_marked_and_what_does_not_answer_is_paler_but_whole() -> Non
 
 
 def test_each_form_is_copied_with_the_quote_by_a_button_of_its_own() -> None:
-    buttons = children(write_forms(cited(1, LEAD)), "button")
+    *buttons, collect = children(write_forms(cited(1, LEAD)), "button")
+    assert words(collect) == "放入资料篮"
     assert [(words(b), b[1]["data-copy"]) for b in buttons] == [
         ("公文格式", f"“{LEAD}”\n《办法》第一条"),
         ("GB/T 7714—2015", f"“{LEAD}”\n办法[A/DK]. (2023)."),
         ("GB/T 7714—2025", f"“{LEAD}”\n办法[A/DK]. 2023."),
     ]
+
+
+def test_a_passage_is_collected_as_it_is_shown_without_the_marks_of_a_heading() -> None:
+    hit = found()
+    text = f"## {hit.passage.text}"
+    passage = replace(hit.passage, text=text, span=Span(7, 7 + len(text)))
+    (article,) = write_passages([replace(hit, passage=passage)], Address())
+    kept = json.loads(children(article, "button")[0][1]["data-collect"])
+    assert kept == {
+        "document": hit.source.document,
+        "start": 10,
+        "end": 7 + len(text),
+        "quote": hit.passage.text,
+        "title": hit.source.title,
+    }
+
+
+def test_what_is_too_long_for_the_basket_has_no_button() -> None:
+    quote = "长" * (LONGEST_QUOTE + 1)
+    node = write_collect(source("a", "甲市"), Span(0, len(quote)), quote)
+    assert (children(node, "button"), words(node)) == ([], "文字太长，放不进资料篮")
 
 
 def test_parts_of_a_question_that_nothing_was_found_on_are_named() -> None:

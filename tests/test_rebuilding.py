@@ -61,6 +61,19 @@ def test_there_is_never_more_than_one_build() -> None:
     assert rebuild.start(unchanged) is not None
 
 
+def test_a_build_that_is_needed_comes_after_the_one_under_way() -> None:
+    rebuild, gate = Rebuild(), Event()
+    first = rebuild.start(held(gate))
+    rebuild.start_next(unchanged)
+    assert (rebuild.running, rebuild.is_waiting) == (first, True)
+    gate.set()
+    wait_until(lambda: not (rebuild.is_waiting or rebuild.running), 10)
+    assert rebuild.over is not first
+    assert rebuild.over.outcome == Report("1", unchanged=("a.txt",))
+    rebuild.start_next(unchanged)
+    assert not rebuild.is_waiting
+
+
 def test_a_stopped_build_says_so_and_another_can_begin() -> None:
     rebuild = Rebuild()
     attempt = rebuild.start(held(Event()))
@@ -102,7 +115,7 @@ def test_a_build_is_stopped_from_the_page(
         return build(settings, hold)
 
     monkeypatch.setattr(rebuilding, "build", slow)
-    app = open_page("library")
+    app = open_page("library", view="update")
     press(app, "建立索引")
     wait_until(lambda: the_rebuild().running.progress.stage == "读取文件", 60)
     app.run()
@@ -115,11 +128,11 @@ def test_a_build_is_stopped_from_the_page(
     press(app, "建立索引")
     wait_until(lambda: not the_rebuild().running, 60)
     app.run()
-    assert len(found(app, "a", "row")) == 3
+    assert len(found(open_page("library"), "a", "row")) == 3
 
 
 def test_new_notices_come_in_by_themselves_where_that_is_switched_on(settings: Settings) -> None:
-    app = open_page("library")
+    app = open_page("library", view="update")
     (switch,) = [each for each in app.toggle if each.key == "keeping up"]
     assert not switch.value
     switch.set_value(True).run()
@@ -129,7 +142,7 @@ def test_new_notices_come_in_by_themselves_where_that_is_switched_on(settings: S
     wait_until(lambda: not the_rebuild().running, 60)
     app.run()
     assert "索引已建立新增 1 份，未变 3 份。" in shown(app)
-    other = open_page("library")
+    other = open_page("library", view="update")
     assert [each.value for each in other.toggle if each.key == "keeping up"] == [True]
     next(each for each in other.toggle if each.key == "keeping up").set_value(False).run()
     assert not the_keeping_up().is_on
@@ -151,7 +164,7 @@ def test_a_switch_that_cannot_be_remembered_says_so(settings: Settings) -> None:
     settings.index.write_text("no folder")
     with pytest.raises(SuyuanError, match="自动收录没有打开"):
         KeepingUp(settings, Rebuild()).turn_on()
-    app = open_page("library")
+    app = open_page("library", view="update")
     next(each for each in app.toggle if each.key == "keeping up").set_value(True).run()
     assert "自动收录没有打开：索引文件夹不能写入" in shown(app)
     assert not the_keeping_up().is_on

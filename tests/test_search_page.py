@@ -8,7 +8,16 @@ from streamlit.testing.v1 import AppTest
 
 from indexer.build import build
 from indexer.settings import Settings
-from tests.test_pages import found, make_library, open_page, settle, shown, text_of, write_notices
+from tests.test_pages import (
+    elements,
+    found,
+    make_library,
+    open_page,
+    settle,
+    shown,
+    text_of,
+    write_notices,
+)
 
 HOSTILE = "$x^2$ :red[红] <b>b</b>"
 LIU, SONG = "柳溪.txt", "松陵.txt"
@@ -115,22 +124,51 @@ def test_options_stay_when_another_question_is_asked() -> None:
     assert "命中 1 份文件，2 处。" in shown(app)
 
 
+def test_what_was_found_is_counted_by_value_and_each_value_narrows_it() -> None:
+    app = search("大班额")
+    (breakdown,) = found(app, "dl", "breakdown")
+    year = next(a for a in elements(breakdown) if a[0] == "a" and "2021" in text_of(a))
+    asked = parse_qs(urlsplit(year[1]["href"]).query)
+    assert (asked["from"], asked["to"], asked["mode"]) == (["2021"], ["2021"], ["exact"])
+
+
+def test_the_filters_count_what_was_found() -> None:
+    everywhere, found_once = search("大班额"), search("学位两千个")
+    assert everywhere.selectbox(key="first_year").options == ["2023（1）", "2021（1）"]
+    assert found_once.selectbox(key="first_year").options == ["2023（1）"]
+    narrowed = search("学位两千个", to="2022")
+    assert "筛选后 0 / 全部 1 份文件" in [each.value for each in narrowed.sidebar.caption]
+
+
 def test_filters_narrow_the_search() -> None:
     assert "命中 1 份文件，1 处。" in shown(search("大班额", to="2022"))
 
 
 def test_the_switch_leads_to_passages_of_like_meaning() -> None:
     app = search("大班额的比例", mode="semantic")
-    assert not app.selectbox or all(box.key != "within" for box in app.selectbox)
-    assert found(app, "article") and not found(app, "mark")
+    assert [box.key for box in app.selectbox if box.key in ("scope", "within", "sort")] == ["sort"]
     assert "大班额的比例控制在百分之三以内" in shown(app)
+
+
+def test_passages_have_the_words_of_the_question_marked_and_can_be_sorted_by_date() -> None:
+    app = search("化解大班额的比例", mode="semantic")
+    assert "意思最相近的 2 段，相近的在前。" in shown(app)
+    (liu, song) = found(app, "article")
+    marked = [
+        {text_of(mark) for mark in elements(each) if mark[0] == "mark"} for each in (liu, song)
+    ]
+    assert marked == [{"化解", "大班额", "比例"}, {"大班額"}]
+    app.selectbox(key="sort").set_value("date").run()
+    assert "新的在前" in shown(app)
+    assert [title[:4] for title in titles(app)] == ["《柳溪市", "《松陵縣"]
 
 
 def test_a_search_by_meaning_shows_what_was_understood() -> None:
     app = search("2020年以来印发的文件里大班额的比例", mode="semantic")
     year = found(app, "a", "chip")[0]
     assert year[1]["aria-label"] == "关闭：年份 2020 起"
-    assert year[1]["href"].startswith("search?mode=semantic&off=")
+    assert urlsplit(year[1]["href"]).path == "search"
+    assert parse_qs(urlsplit(year[1]["href"]).query)["mode"] == ["semantic"]
     assert text_of(found(app, "article")[0]).count("柳溪") and len(titles(app)) == 2
     later = search("2022年以来印发的文件里大班额的比例", mode="semantic")
     assert len(titles(later)) == 1
@@ -163,6 +201,19 @@ def test_what_cannot_be_found_is_said_with_what_helps(
     assert all(part in said for part in expected)
 
 
+def test_nothing_found_leads_to_wider_searches() -> None:
+    app = search("火星", mode="exact", scope="title", to="2022")
+    (ways,) = found(app, "p", "ways")
+    asked = {
+        text_of(each): parse_qs(urlsplit(each[1]["href"]).query)
+        for each in elements(ways)
+        if each[0] == "a"
+    }
+    assert list(asked) == ["去掉全部筛选", "不限查找范围", "语义检索同样的词"]
+    assert "to" not in asked["去掉全部筛选"] and asked["去掉全部筛选"]["scope"] == ["title"]
+    assert asked["语义检索同样的词"] == {"mode": ["semantic"], "q": ["火星"], "to": ["2022"]}
+
+
 def test_an_empty_page_shows_what_can_be_typed() -> None:
     examples = [text_of(node) for node in found(search(), "dt")]
     assert "大班额 NOT 幼儿园" in examples and "文号:国发 2022" in examples
@@ -176,13 +227,13 @@ def test_pages_are_turned_by_links(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "命中 45 份文件，45 处。" in shown(app)
     assert len(found(app, "article")) == 20
     (turn,) = found(app, "nav", "turn")
-    assert text_of(turn) == "上一页第 2 页，共 3 页下一页"
+    assert text_of(turn) == "上一页1第 2 页，共 3 页3下一页"
     pages = [
-        parse_qs(urlsplit(node[1]["href"]).query)["page"]
+        (node[1].get("rel"), parse_qs(urlsplit(node[1]["href"]).query)["page"])
         for node in found(app, "a")
         if node in turn
     ]
-    assert pages == [["1"], ["3"]]
+    assert pages == [("prev", ["1"]), (None, ["1"]), (None, ["3"]), ("next", ["3"])]
     assert len(found(search("清淤", mode="exact", page="3"), "article")) == 5
     assert "第 4 页" in shown(search("清淤", mode="exact", page="99"))
 

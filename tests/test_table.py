@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,10 +15,12 @@ from retrieval.results import Answer, Citation, LocalityGroup, Source, Statement
 from retrieval.table import (
     TableRow,
     administrative_order,
+    has_figures,
     order_localities,
     sort_rows,
     table_rows,
     write_csv,
+    write_workbook,
 )
 
 LEAD = "各校应当："
@@ -140,3 +143,29 @@ def test_csv_gives_back_every_cell(rows: list[list[str]]) -> None:
     read = list(csv.reader(io.StringIO(write_csv(["甲", "乙"], rows), newline="")))
     plain = [[cell.removeprefix("'") for cell in each] for each in read[1:]]
     assert plain == [[cell.removeprefix("'") for cell in each] for each in rows]
+
+
+def valued(place: str, value: str) -> TableRow:
+    return TableRow(place, "文", (1,), value, "a", "a", "", "", "")
+
+
+def test_rows_are_sorted_by_their_figures_those_of_the_usual_measure_first() -> None:
+    rows = [
+        valued("北京市", ""),
+        valued("天津市", "45人"),
+        valued("山西省", "85%以上"),
+        valued("江苏省", "96.5%以上"),
+        valued("浙江省", "百分之九十"),
+    ]
+    assert [row.value for row in sort_rows(rows, "value")] == [
+        "96.5%以上", "百分之九十", "85%以上", "45人", "",
+    ]  # fmt: skip
+    assert has_figures(rows) and not has_figures(rows[:2])
+
+
+def test_a_workbook_has_every_cell_as_words_and_runs_none() -> None:
+    rows = [["=1+1", "每班\x01不超过40人"], ["'@SUM(1)", "－2"]]
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook(["地区", "要求"], rows, "各地")))
+    cells = [[cell.value for cell in row] for row in book["各地"].rows]
+    assert cells == [["地区", "要求"], ["=1+1", "每班不超过40人"], ["'@SUM(1)", "－2"]]
+    assert {cell.data_type for row in book["各地"].rows for cell in row} == {"s"}

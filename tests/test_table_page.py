@@ -141,6 +141,22 @@ def test_the_order_is_a_link_that_keeps_the_address() -> None:
     sorting, _ = write_table(answer, Address("班额"))
     (by_place,) = nodes(sorting, "a")
     assert parse_qs(urlsplit(by_place[1]["href"]).query) == {"q": ["班额"], "off": ["type:across"]}
+    (head,) = [
+        th for th in nodes(write_table(answer, Address("班额"))[1], "th") if "aria-sort" in th[1]
+    ]
+    assert (words(head), head[1]["aria-sort"]) == ("日期", "descending")
+
+
+def test_rows_can_be_sorted_by_figures_where_two_have_one() -> None:
+    few = make(cited(1, "北京市", SHORT, "不超过40人"), cited(2, "保山市", SHORT))
+    both = make(
+        cited(1, "北京市", SHORT, "不超过40人"), cited(2, "保山市", "不超过46人。", "不超过46人")
+    )
+    for answer, offered in ((few, False), (both, True)):
+        sorting, _ = write_table(answer, Address("班额"))
+        assert ("按数值，大的在前" in words(sorting)) == offered
+    streamlit.query_params["order"] = "value"
+    assert [row[0] for row in table(both)[1:]] == ["保山市", "北京市"]
 
 
 @pytest.mark.parametrize(("order", "first"), [("place", "北京市"), ("date", "保山市")])

@@ -7,36 +7,55 @@ import streamlit as st
 
 from indexer.records import Span
 from retrieval.results import Filters
-from ui.words import is_traditional
+from ui.scripts import is_converted, is_traditional
 
 _EVERYTHING = Filters()
+# What an `Address` says, or its page anew.
+_SAID = ("q", "tab", "after", "from", "to", "hant", "conv", "page")
 _SEARCH_OPTIONS = ("mode", "scope", "within", "sort")  # they hold for whatever is searched
 COMPARED = ("by", "old", "new", "side", "at", "all")  # what the compare page shows
+# The tabs of an answer by the value of `tab`; a bare address shows the first.
+ANSWER, BASIS, PLACES = TABS = ("", "basis", "places")
+CITE = "cite"  # the parameter of the basket that says how quotes are cited
 # What the way from a document back to where it was found needs beside question and filters.
-_ORIGIN = ("off", *_SEARCH_OPTIONS, "page", "order", *COMPARED)
+_ORIGIN = ("off", *_SEARCH_OPTIONS, "page", "order", "view", *COMPARED, CITE)
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """A question, or the words to find in the library, and the filters; `after` are the questions
-    that it goes on from, oldest first, each as it was understood."""
+    that it goes on from, oldest first, each as it was understood; `tab` is what is shown of the
+    answer."""
 
     question: str = ""
     filters: Filters = _EVERYTHING
     after: tuple[str, ...] = ()
+    tab: str = ANSWER
 
     def params(self, **more: str | list[str]) -> dict[str, str | list[str]]:
         """Return the query parameters that say this, with some more."""
         named: dict[str, str | list[str]] = {
             **more,
             "q": self.question,
+            "tab": self.tab,
             "after": list(self.after),
             **{name: list(values) for name, values in chosen(self.filters).items()},
             "from": str(self.filters.first_year or ""),
             "to": str(self.filters.last_year or ""),
             "hant": "1" if is_traditional() else "",
+            "conv": "1" if is_converted() else "",
         }
         return {name: value for name, value in named.items() if value}
+
+    def having(self, name: str, value: str) -> "Address":
+        """Return the address with one more value of the parameter `name`."""
+        named = chosen(self.filters)
+        named[name] = (*named[name], value)
+        years = self.filters.first_year, self.filters.last_year
+        return replace(self, filters=make_filters(named, *years))
+
+    def of_year(self, year: int) -> "Address":
+        return replace(self, filters=make_filters(chosen(self.filters), year, year))
 
     def without(self, name: str, value: str) -> "Address":
         """Return the address without one value of the parameter `name`."""
@@ -87,7 +106,8 @@ def read_address() -> Address:
     named = {name: tuple(dict.fromkeys(asked.get_all(name))) for name in chosen(_EVERYTHING)}
     filters = make_filters(named, _read_number("from"), _read_number("to"))
     after = tuple(filter(None, map(str.strip, asked.get_all("after"))))
-    return Address(asked.get("q", "").strip(), filters, after)
+    tab = asked.get("tab", ANSWER)
+    return Address(asked.get("q", "").strip(), filters, after, tab if tab in TABS else ANSWER)
 
 
 def read_span() -> Span | None:
@@ -108,7 +128,7 @@ def kept_params(address: Address) -> dict[str, str | list[str]]:
     before = read_address()
     if (address.question, address.after) != (before.question, before.after):
         return {name: asked[name] for name in _SEARCH_OPTIONS if name in asked}
-    others = asked.keys() - {"q", "after", "from", "to", "hant", "page", *chosen(_EVERYTHING)}
+    others = asked.keys() - {*_SAID, *chosen(_EVERYTHING)}
     return {name: asked.get_all(name) for name in sorted(others)}
 
 

@@ -4,6 +4,7 @@ The address is the only state: the widgets show what it says, and a change is wr
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -20,9 +21,11 @@ from ui.address import (
     write_address,
 )
 from ui.paper import Node, element
+from ui.scripts import as_shown
 from ui.words import say
 
 _YEARS = ("first_year", "last_year")
+_AREA_HEIGHT = 140  # pixels: five lines
 _LABELS = {
     "place": "地区",
     "kind": "文种",
@@ -51,6 +54,21 @@ def show_box(label: str, placeholder: str, button: str) -> None:
         field, press = st.columns([6, 1], vertical_alignment="bottom")
         field.text_input(say(label), key="question", placeholder=say(placeholder))
         press.form_submit_button(say(button), type="primary", on_click=_apply, width="stretch")
+    _show_filtered(asked)
+
+
+def show_area(label: str, placeholder: str, button: str) -> None:
+    """Show a field for a text of some lines, as `show_box` shows one for a question; Ctrl+Enter or
+    the button writes it to the address."""
+    asked = read_address()
+    _follow(asked)
+    with st.form("asking", border=False):
+        st.text_area(say(label), key="question", placeholder=say(placeholder), height=_AREA_HEIGHT)
+        st.form_submit_button(say(button), type="primary", on_click=_apply)
+    _show_filtered(asked)
+
+
+def _show_filtered(asked: Address) -> None:
     if not asked.filters.is_empty:
         paper.show("filtered", write_filtered(asked))
 
@@ -91,13 +109,14 @@ def _href(asked: Address) -> str:
     return f"?{urlencode(asked.params(**kept_params(asked)), doseq=True)}"
 
 
-def show_filters(engine: Engine) -> None:
-    """Show the filters in the sidebar, each value with its number of documents."""
+def show_filters(engine: Engine, facets: Facets | None = None) -> None:
+    """Show the filters in the sidebar, each value with its number of documents; `facets` are those
+    of what was found, None where they are to be those of all documents."""
     filters = read_address().filters
-    facets = engine.facets(filters)
+    facets = facets or engine.facets(filters)
     with st.sidebar:
         st.html(_DRESS % say("没有相符的选项"))
-        st.subheader(say("筛选"))
+        st.header(say("筛选"))
         if not filters.is_empty:
             st.caption(say(f"筛选后 {facets.documents} / 全部 {facets.total} 份文件"))
             st.button(say("清除筛选"), key="clear", on_click=_clear, width="stretch")
@@ -171,8 +190,11 @@ def _label(name: str, value: str, facet: Facet | None) -> str:
 
 
 def _name(name: str, value: str) -> str:
-    """Return a value in the reader's script; organs and folders keep their own."""
-    return value if name in ("issuer", "folder") else say(value)
+    """Return a value in the reader's script; organs only where documents are shown in it, too,
+    and folders never."""
+    if name == "folder":
+        return value
+    return as_shown(value) if name == "issuer" else say(value)
 
 
 def _counts(facet: Facet | None) -> str:
@@ -186,12 +208,15 @@ def _counts(facet: Facet | None) -> str:
 def _apply() -> None:
     """Write the widgets to the address; of a kind that is not shown it keeps what it says."""
     state, asked = st.session_state, read_address()
-    filters = asked.filters
-    named = {name: tuple(state.get(name, values)) for name, values in chosen(filters).items()}
-    first, last = (state.get(key, getattr(filters, key)) for key in _YEARS)
+    before = asked.filters
+    named = {name: tuple(state.get(name, values)) for name, values in chosen(before).items()}
+    first, last = (state.get(key, getattr(before, key)) for key in _YEARS)
     question = state["question"].strip()
-    after = asked.after if question == asked.question else ()  # other words ask something new
-    state["followed"] = Address(question, make_filters(named, first, last), after)
+    filters = make_filters(named, first, last)
+    if question == asked.question:
+        state["followed"] = replace(asked, filters=filters)
+    else:  # other words ask something new
+        state["followed"] = Address(question, filters)
     write_address(state["followed"])
 
 

@@ -60,6 +60,13 @@ def write_chips(
     ]
 
 
+def write_off(
+    each: Understood, understood: Sequence[Understood], asked: Address
+) -> dict[str, str | list[str]]:
+    """Return the parameters that ask the same with one more thing switched off, or on again."""
+    return _Place("", asked, {}).params(_switched(each, understood))
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where the chips stand: a page, what it is asked, and its other parameters."""
@@ -74,7 +81,7 @@ class _Place:
 
 
 def _chip(each: Understood, understood: Sequence[Understood], place: _Place) -> Node:
-    off = [other.id for other in understood if other.is_off != (other.id == each.id)]
+    off = _switched(each, understood)
     kind, value = say(_KINDS[each.kind]), say(_value(each))
     act = "恢复" if each.is_off else "关闭"
     return link(
@@ -87,6 +94,11 @@ def _chip(each: Understood, understood: Sequence[Understood], place: _Place) -> 
         aria_label=say(f"{act}：{_KINDS[each.kind]} {_value(each)}"),
         title=say(_effect(each, place.page)),
     )
+
+
+def _switched(each: Understood, understood: Sequence[Understood]) -> list[str]:
+    """Return the ids of what is off when one thing is switched."""
+    return [other.id for other in understood if other.is_off != (other.id == each.id)]
 
 
 def _value(each: Understood) -> str:

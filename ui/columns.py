@@ -122,10 +122,10 @@ def write_sides(sides: Sequence[Side], asked: Address) -> Node:
 def _side(side: Side, cited: int, asked: Address) -> Iterator[Node]:
     """Yield one side; its citations are numbered on from those of the sides before it."""
     if side.source:
-        yield element("h3", _open(side.source, asked.params(**origin_params())))
+        yield element("h2", _open(side.source, asked.params(**origin_params())), css="part")
         yield element("div", *write_facts(side.source), css="facts")
     else:
-        yield element("h3", say(side.name))
+        yield element("h2", say(side.name), css="part")
     answer = side.answer
     if not answer.refused:
         yield from write_answer(_renumbered(answer, cited), asked)

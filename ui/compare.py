@@ -14,6 +14,7 @@ from ui import paper
 from ui.address import COMPARED, Address, read_address
 from ui.columns import write_comparison, write_sides
 from ui.opening import open_engine
+from ui.scripts import as_shown
 from ui.words import notice, say
 
 _WAYS = {"clause": "逐条对照", "question": "按问题对照"}
@@ -130,7 +131,7 @@ def _labels(sources: dict[str, Source]) -> Callable[[str], str]:
     def label(document: str) -> str:
         source = sources[document]
         facts = "，".join(filter(None, (source.issued_on, source.doc_number)))
-        return f"{source.title}（{facts or document}）"
+        return f"{as_shown(source.title)}（{as_shown(facts) or document}）"
 
     return label
 

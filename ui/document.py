@@ -9,36 +9,51 @@ from indexer.records import Document, Field
 from indexer.text import simplify
 from retrieval.results import Citation, Relations
 from ui import paper
-from ui.address import Address, origin_params, read_address, read_span
-from ui.fulltext import heading_id, write_text
+from ui.address import CITE, Address, origin_params, read_address, read_span
+from ui.copying import write_copy_link
+from ui.fulltext import write_text
 from ui.marks import write_forms
 from ui.opening import open_engine
-from ui.paper import Node, element, jump, link
+from ui.original import FOLLOWING, ORIGINAL, has_pages, is_open, show_original
+from ui.outline import write_outline
+from ui.paper import Node, Params, element, jump, link
 from ui.relations import write_relations, write_standing
+from ui.wordings import PRECEDENTS
 from ui.words import notice, say
+
+_PRINTED = """
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-original { display: none; }
+}
+"""
+# A document with the pages of its file beside it; on a narrow screen above it.
+_BESIDE = """
+.st-key-beside { display: grid; gap: 0 2rem; align-items: start; }
+.st-key-beside > :has(.st-key-original) { position: sticky; top: 3.75rem; z-index: 5; }
+@media screen and (min-width: 901px) {
+  .st-key-beside { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+}
+@media (max-width: 900px) { .st-key-beside > :has(.st-key-original) { order: -1; } }
+"""
 
 
 def back(asked: Address) -> Node:
-    """Return the way back to what led here: a comparison, a search, an answer, or the library."""
+    """Return the way back to what led here: the basket, a comparison, precedents, a search, an
+    answer, or the library."""
     origin = origin_params()
+    if CITE in origin:
+        return link("basket", asked.params(**origin), say("← 返回资料篮"), css="back")
+    if "view" in origin:
+        return link("library", asked.params(**origin), say("← 返回文件库"), css="back")
     if "by" in origin or "old" in origin:
         return link("compare", asked.params(**origin), say("← 返回对照"), css="back")
+    if asked.question and PRECEDENTS in origin.get("mode", ()):
+        return link("precedents", asked.params(**origin), say("← 返回先例"), css="back")
     if asked.question and "mode" in origin:
         return link("search", asked.params(**origin), say("← 返回检索结果"), css="back")
     if asked.question:
         return link("", asked.params(**origin), say("← 返回答案"), css="back")
     return link("library", asked.params(), say("← 返回文件库"), css="back")
-
-
-def outline(document: Document) -> Node:
-    """Return the headings; clicking one scrolls to it."""
-    headings = [
-        element(
-            "li", jump(f"#{heading_id(n)}", document.heading_path(n)[-1]), css=f"level{each.level}"
-        )
-        for n, each in enumerate(document.sections)
-    ]
-    return element("nav", element("ul", *headings), aria_label=say("目录"))
 
 
 def fields(document: Document, relations: Relations, asked: Address) -> Node:
@@ -97,7 +112,9 @@ def _mentions(document: Document, asked: Address) -> Iterator[Node]:
 def _proof(document: Document, field: Field | None, asked: Address) -> Node:
     if field is None:
         return "—"
-    place = asked.params(doc=document.id, start=str(field.span.start), end=str(field.span.end))
+    original = {ORIGINAL: FOLLOWING} if ORIGINAL in st.query_params else {}
+    at = {"doc": document.id, "start": str(field.span.start), "end": str(field.span.end)}
+    place = asked.params(**origin_params(), **original, **at)
     return link("document", place, _shown(document, field), title=say("查看原文依据"))
 
 
@@ -111,29 +128,85 @@ def _shown(document: Document, field: Field) -> str:
 
 def whole(
     document: Document, relations: Relations, asked: Address, citation: Citation | None
-) -> list[Node]:
+) -> Node:
     """Return the page: outline on the left, title, fields and text on the right; where words are
-    marked, also how they are cited."""
-    marked = [_marked(citation)] if citation else []
-    return [
-        element("aside", back(asked), jump("h1", document.title), *marked, outline(document)),
+    marked, how they are cited stays in sight below."""
+    has_original = is_open(document)
+    sheet = element(
+        "div",
+        element("h1", document.title),
+        fields(document, relations, asked),
+        *write_relations(relations, document.id, asked),
+        *(notice(say(each.fact), say(each.cure)) for each in document.cautions),
+        write_text(document, citation.span if citation else None, has_pages(document)),
+        *([_marked(citation, asked)] if citation else []),
+        css="sheet",
+    )
+    return element(
+        "div",
+        element("aside", *_beside(document, asked, has_original)),
+        sheet,
+        css="document with-original" if has_original else "document",
+    )
+
+
+def _beside(document: Document, asked: Address, has_original: bool) -> Iterator[Node]:
+    """Yield the way back, the switch for the pages of the file, and the outline."""
+    yield back(asked)
+    if has_pages(document) and not has_original:
+        place = _here(document, asked, **{ORIGINAL: FOLLOWING})
+        yield link("document", place, say("对照原件"), css="switch")
+    elif document.pages and not has_original:
+        yield element("span", say("原件的版面请用阅读器查看"), css="switch facts")
+    if document.sections:
+        contents = {"css": "contents", "data_contents": "1", "aria_expanded": "false"}
+        yield element("button", say("目录"), **contents)
+    yield jump("h1", document.title)
+    if document.sections:
+        yield write_outline(document)
+
+
+def _here(document: Document, asked: Address, **more: str) -> Params:
+    """Return the parameters of this page with the mark that it has."""
+    kept = {name: st.query_params[name] for name in ("start", "end") if name in st.query_params}
+    return asked.params(**origin_params(), doc=document.id, **kept, **more)
+
+
+def _marked(citation: Citation, asked: Address) -> Node:
+    """Return how the marked words are cited."""
+    original = {ORIGINAL: FOLLOWING} if ORIGINAL in st.query_params else {}
+    unmarked = asked.params(**origin_params(), doc=citation.source.document, **original)
+    return element(
+        "section",
         element(
             "div",
-            element("h1", document.title),
-            fields(document, relations, asked),
-            *write_relations(relations, document.id, asked),
-            *(notice(say(each.fact), say(each.cure)) for each in document.cautions),
-            write_text(document, citation.span if citation else None),
-            css="sheet",
+            element("span", say("所标文字"), css="facts"),
+            write_copy_link(),
+            link("document", unmarked, say("取消标记"), css="unmark"),
         ),
-    ]
+        element("div", citation.forms.official, css="official"),
+        write_forms(citation),
+        css="marked",
+        aria_label=say("所标文字"),
+    )
 
 
-def _marked(citation: Citation) -> Node:
-    """Return how the marked words are cited."""
-    official = element("div", citation.forms.official)
-    label = element("div", say("所标文字"), css="facts")
-    return element("section", label, official, write_forms(citation), css="marked")
+def show_document(
+    document: Document, relations: Relations, asked: Address, citation: Citation | None
+) -> None:
+    """Show the document, beside the pages of its file if the address asks for them."""
+    mark = citation.span if citation else None
+    st.html(f"<style>{_PRINTED}{_BESIDE if is_open(document) else ''}</style>")
+    with st.container(key="beside"):
+        paper.show(
+            "document",
+            whole(document, relations, asked, citation),
+            scroll_to="mark" if mark else "",
+            visit=f"{document.id}:{mark}",
+            keep=document.id,
+        )
+        if is_open(document):
+            show_original(document, mark, _here(document, asked))
 
 
 st.set_page_config(layout="wide")
@@ -149,6 +222,4 @@ try:
 except DocumentMissing as error:
     paper.show("document", back(asked), notice(say(error.fact), say(error.cure)))
 else:
-    visit = f"{document_id}:{mark}"
-    page = element("div", *whole(document, relations, asked, citation), css="document")
-    paper.show("document", page, scroll_to="mark" if mark else "", visit=visit)
+    show_document(document, relations, asked, citation)

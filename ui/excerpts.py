@@ -1,25 +1,35 @@
-"""What an exact search found, as nodes: each document with its first matches marked in place."""
+"""What a search found, as nodes: each document with its first matches marked in place, or each
+passage with the words of the question."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from indexer.records import Span
-from retrieval.results import ExactHit, ExactResult, Excerpt
+from retrieval.highlighting import find_words
+from retrieval.results import ExactHit, ExactResult, Excerpt, Hit
 from retrieval.titles import in_title_marks, inner_marks
 from ui.address import Address
-from ui.marks import apart
+from ui.collecting import write_collect
+from ui.marks import apart, write_pieces
 from ui.paper import Node, element, link
+from ui.quotes import mark_passage, write_passages
 from ui.words import say
 
 
 def write_found(result: ExactResult, asked: Address, more: Mapping[str, str]) -> list[Node]:
-    """Return the counts and a page of documents; `more` are the address's other parameters, with
-    which a document is opened so that it knows the way back."""
-    counts = say(f"命中 {result.documents} 份文件，{result.matches} 处。")
-    return [
-        element("p", counts, css="coverage"),
-        *(element("article", *_hit(hit, asked, more), css="found") for hit in result.hits),
-    ]
+    """Return a page of documents; `more` are the address's other parameters, with which a document
+    is opened so that it knows the way back."""
+    return [element("article", *_hit(hit, asked, more), css="found") for hit in result.hits]
+
+
+def write_like(hits: Iterable[Hit], words: Sequence[str], asked: Address) -> list[Node]:
+    """Return passages of like meaning, with some words marked where they have them."""
+    return write_passages(
+        hits, asked, lambda hit: mark_passage(hit, find_words(hit.passage, words), _mark)
+    )
+
+
+def _mark(_: Span, words: str) -> Node:
+    return element("mark", words)
 
 
 def _hit(hit: ExactHit, asked: Address, more: Mapping[str, str]) -> Iterator[Node]:
@@ -29,7 +39,7 @@ def _hit(hit: ExactHit, asked: Address, more: Mapping[str, str]) -> Iterator[Nod
     title, excerpts = _title(hit)
     yield element(
         "div",
-        link("document", first, *title, css="title"),
+        link("document", first, *title, css="title", data_result="document"),
         element("div", *apart(filter(None, facts)), css="facts"),
         css="source",
     )
@@ -40,6 +50,7 @@ def _hit(hit: ExactHit, asked: Address, more: Mapping[str, str]) -> Iterator[Nod
             yield element("div", *where, css="headings")
         above = where
         yield element("blockquote", *_marked(hit, excerpt, asked, more))
+        yield write_collect(source, excerpt.span, excerpt.text)
     shown = sum(len(excerpt.matches) for excerpt in hit.excerpts)
     if shown < hit.matches:
         yield link("document", first, say(f"另有 {hit.matches - shown} 处，见全文"), css="facts")
@@ -49,8 +60,7 @@ def _title(hit: ExactHit) -> tuple[list[Node], Sequence[Excerpt]]:
     """Return the title, with marks where the first excerpt is it, and the other excerpts."""
     title, first = hit.source.title, hit.excerpts[0]
     if hit.is_in_title and "".join(first.text.split("\n")) == title:
-        shown = replace(first, text=inner_marks(first.text))
-        marked = _pieces(shown, lambda _, words: element("mark", words))
+        marked = write_pieces(inner_marks(first.text), first.span.start, first.matches, _mark)
         return ["《", *marked, "》"], hit.excerpts[1:]
     return [in_title_marks(title)], hit.excerpts
 
@@ -73,19 +83,7 @@ def _marked(
         place = _place(hit, match, asked, more)
         return link("document", place, element("mark", words), title=say("查看原文"))
 
-    return _pieces(excerpt, mark)
-
-
-def _pieces(excerpt: Excerpt, mark: Callable[[Span, str], Node]) -> Iterator[Node]:
-    """Yield the words of an excerpt, those of each match as `mark` has them."""
-    at, before = excerpt.span.start, excerpt.span.start
-    for match in excerpt.matches:
-        start = max(match.start, at)  # two matches may be of one character, such as ㎜
-        if start < match.end:
-            yield excerpt.text[at - before : start - before]
-            yield mark(match, excerpt.text[start - before : match.end - before])
-            at = match.end
-    yield excerpt.text[at - before :]
+    return write_pieces(excerpt.text, excerpt.span.start, excerpt.matches, mark)
 
 
 def _place(

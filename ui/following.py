@@ -14,7 +14,7 @@ from retrieval.engine import Engine
 from retrieval.follow_up import FollowUp
 from retrieval.results import Answer, Understood
 from ui import paper
-from ui.address import Address, write_address
+from ui.address import ANSWER, Address, write_address
 from ui.paper import Node, element, link
 from ui.words import say
 
@@ -64,7 +64,7 @@ def show_following(
 ) -> None:
     """Show the box in which one asks on from an answer to a whole question, and suggestions."""
     after = (*asked.after, question)[-_TURNS:]
-    whole = replace(asked, question=question, after=after)
+    whole = replace(asked, question=question, after=after, tab=ANSWER)
     suggested = _suggest(engine, answer, understood, whole)
     paper.show("following", element("h2", say("继续问")), *suggested)
     with st.form("following", clear_on_submit=True, border=False):

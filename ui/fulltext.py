@@ -1,31 +1,126 @@
-"""The text of a document as nodes: every character as published, marks and headings in place."""
+"""The text of a document as nodes: every character as published, marks and headings in place.
 
+What can be cited says where it stands, in characters: `data-at` is the start of a paragraph, a row
+or a cell, and `data-clause` the whole of an article of several paragraphs. js/reading.js reads it.
+
+A long text comes in blocks of lines. Those around the mark, and the first, are nodes; any other is
+one string, the JSON of its nodes, which the browser builds when it has time. The strings do not
+depend on the mark and are kept, so that to mark something else in a text of 5 MB is quick.
+"""
+
+import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, pairwise, takewhile
 
-from indexer.records import Document, Row, Span
-from ui.paper import Node, element
+from indexer.records import Document, Page, Row, Span
+from retrieval.clauses import read_clauses
+from ui.paper import Node, element, later
+from ui.scripts import is_traditional
 from ui.words import say
 
-# The browser lays out only the blocks near the view, so a text of 5 MB scrolls smoothly.
-_LINES_A_BLOCK = 50
+_LINES_A_BLOCK = 50  # the browser lays out only the blocks near the view
+_BUILT_AT_ONCE = 6  # blocks at the beginning, and as many from the mark on
+# Characters in a line on a wide screen, and on a narrow one: they tell how high a block will be
+# until it is laid out.
+_WIDE, _NARROW = 44, 20
+_KEPT = 2  # texts; one of 5 MB takes 15 MB
 
 
-def write_text(document: Document, mark: Span | None) -> Node:
+def write_text(document: Document, mark: Span | None, can_turn: bool = False) -> Node:
     """Return the whole text, a paragraph or a table row for each line, with `mark`, the pages and
-    the exclusions shown."""
-    brush = _Brush.over(document, mark)
-    lines = list(_lines_and_tables(document, brush))
-    starts = range(0, len(lines), _LINES_A_BLOCK)
-    blocks = (element("div", *lines[at : at + _LINES_A_BLOCK], css="block") for at in starts)
-    return element("div", *blocks, css="text")
+    the exclusions shown; `can_turn` says that the pages of the file can be looked at."""
+    sheet = _read_sheet(document, can_turn, is_traditional())
+    return element(
+        "div",
+        *sheet.blocks(mark),
+        css="text",
+        data_pages=json.dumps([(page.span.start, page.number) for page in document.pages]),
+        data_cite=say("引用本段"),
+        data_cite_row=say("引用本行"),
+        data_cite_clause=say("引用全条"),
+        data_cite_chosen=say("引用所选"),
+    )
 
 
 def heading_id(section: int) -> str:
     """Return the id that a section's heading has on the page."""
     return f"section{section}"
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_sheet(document: Document, can_turn: bool, traditional: bool) -> "_Sheet":
+    """Return a text without a mark; `traditional` is the script of our words on it."""
+    brush = _Brush.over(document, can_turn)
+    lines = list(_read_lines(document))
+    starts = range(0, len(lines), _LINES_A_BLOCK)
+    blocks = [_Block.of(lines[at : at + _LINES_A_BLOCK], brush) for at in starts]
+    return _Sheet(tuple(blocks), brush)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the text, or rows of a table that follow each other, each with whether it names
+    columns; `whole` is the place of the article that the line is one paragraph of."""
+
+    span: Span
+    rows: tuple[tuple[Row, bool], ...] = ()
+    whole: str = ""
+
+    def paint(self, brush: "_Brush") -> Node:
+        if self.rows:
+            return element("table", *_rows(self.rows, brush), css="grid")
+        named = {"data-at": str(self.span.start)} if self.span.start < self.span.end else {}
+        if self.whole:
+            named["data-clause"] = self.whole
+        return ["p", named, *brush.paint(self.span)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Some lines, and how they are until they are built."""
+
+    lines: tuple[_Line, ...]
+    style: str
+    unbuilt: Node
+
+    @classmethod
+    def of(cls, lines: Sequence[_Line], brush: "_Brush") -> "_Block":
+        lengths = [line.span.end - line.span.start for line in lines]
+        wide, narrow = (
+            sum(1 + length // across for length in lengths) for across in (_WIDE, _NARROW)
+        )
+        style = f"--wide: {wide}; --narrow: {narrow}; --lines: {len(lines)}"
+        nodes = [line.paint(brush) for line in lines]
+        return cls(tuple(lines), style, later("div", nodes, css="block", style=style))
+
+    @property
+    def span(self) -> Span:
+        return Span(self.lines[0].span.start, self.lines[-1].span.end)
+
+    def paint(self, brush: "_Brush") -> Node:
+        nodes = (line.paint(brush) for line in self.lines)
+        return element("div", *nodes, css="block", style=self.style)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A text in blocks, and how it looks without a mark."""
+
+    all_blocks: tuple[_Block, ...]
+    brush: "_Brush"
+
+    def blocks(self, mark: Span | None) -> Iterator[Node]:
+        """Yield the blocks, those that have the mark, those after it and the first ones built."""
+        brush = self.brush.marking(mark) if mark else self.brush
+        built = set(range(_BUILT_AT_ONCE))
+        if mark:
+            marked = [n for n, block in enumerate(self.all_blocks) if block.span.overlaps(mark)]
+            built.update(*(range(n - 1, n + _BUILT_AT_ONCE) for n in marked))
+        for number, block in enumerate(self.all_blocks):
+            yield block.paint(brush) if number in built else block.unbuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,72 +141,133 @@ class _Layer:
         starts, ends, names = zip(*kept, strict=True) if kept else ((), (), ())
         return cls(starts, ends, names)
 
-    def begins(self, offset: int) -> bool:
-        """Tell whether a stretch begins at `offset`."""
-        found = bisect_left(self.starts, offset)
-        return self.starts[found : found + 1] == (offset,)
-
     def at(self, offset: int) -> str:
         """Return the name of the stretch that covers `offset`, or ""."""
         found = bisect_right(self.starts, offset) - 1
         return self.names[found] if found >= 0 and offset < self.ends[found] else ""
 
+    def names_at(self, offsets: Sequence[int]) -> Iterator[tuple[str, bool]]:
+        """Yield for each offset, in order, the name of the stretch that covers it, or "", and
+        whether it begins there."""
+        at, count = 0, len(self.starts)
+        for offset in offsets:
+            while at < count and self.ends[at] <= offset:
+                at += 1
+            start = self.starts[at] if at < count else offset + 1
+            yield (self.names[at], start == offset) if start <= offset else ("", False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a stretch looks: `tag` is "" for plain words; `page` is what begins with it."""
+
+    tag: str = ""
+    css: str = ""
+    title: str = ""
+    id: str = ""
+    page: Node | None = None
+
+    @classmethod
+    def of(cls, heading: tuple[str, bool], reason: str, page: Node | None) -> "_Look":
+        css = " ".join(name for name, on in (("heading", heading[0]), ("excluded", reason)) if on)
+        title = say(f"不参与检索：{reason}") if reason else ""
+        return cls("span" if css else "", css, title, heading[0] if heading[1] else "", page)
+
+    def dress(self, words: str) -> Node:
+        if not self.tag:
+            return words
+        return element(self.tag, words, css=self.css, title=self.title, id=self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class _Brush:
-    """Cuts lines where the look changes and gives each piece its look."""
+    """Cuts lines where the look changes and gives each piece its look: `looks[0]` what comes before
+    the first cut has, and each other one what comes after the cut before it."""
 
     text: str
-    headings: _Layer
-    exclusions: _Layer
-    marks: _Layer
-    pages: _Layer
     cuts: tuple[int, ...]
+    looks: tuple[_Look, ...]
 
     @classmethod
-    def over(cls, document: Document, mark: Span | None) -> "_Brush":
-        headings = _Layer.of(
-            (section.heading_span, heading_id(n)) for n, section in enumerate(document.sections)
+    def over(cls, document: Document, can_turn: bool) -> "_Brush":
+        layers = (
+            _Layer.of((s.heading_span, heading_id(n)) for n, s in enumerate(document.sections)),
+            _Layer.of((each.span, each.reason) for each in document.exclusions),
+            _Layer.of((page.span, str(page.number)) for page in document.pages),
         )
-        exclusions = _Layer.of((each.span, each.reason) for each in document.exclusions)
-        marks = _Layer.of([(mark, "mark")] if mark else [])
-        pages = _Layer.of((page.span, str(page.number)) for page in document.pages)
-        layers = (headings, exclusions, marks, pages)
-        cuts = {cut for layer in layers for cut in (*layer.starts, *layer.ends)}
-        return cls(document.text, *layers, tuple(sorted(cuts)))
+        pages = {str(page.number): _page(page, can_turn) for page in document.pages}
+        cuts = sorted({cut for layer in layers for cut in (*layer.starts, *layer.ends)})
+        looks = [_Look()]
+        for heading, exclusion, page in zip(*(each.names_at(cuts) for each in layers), strict=True):
+            begun = pages[page[0]] if page[1] else None
+            looks.append(_Look.of(heading, exclusion[0], begun))
+        return cls(document.text, tuple(cuts), tuple(looks))
+
+    def marking(self, mark: Span) -> "_Brush":
+        """Return a brush that marks a stretch, too."""
+        return self._cut(mark.start)._cut(mark.end)._marked(mark)
+
+    def _cut(self, offset: int) -> "_Brush":
+        """Return a brush that cuts there; what began before does not begin there again."""
+        at = bisect_left(self.cuts, offset)
+        if self.cuts[at : at + 1] == (offset,):
+            return self
+        rest = replace(self.looks[at], id="", page=None)
+        cuts = (*self.cuts[:at], offset, *self.cuts[at:])
+        return replace(self, cuts=cuts, looks=(*self.looks[: at + 1], rest, *self.looks[at + 1 :]))
+
+    def _marked(self, mark: Span) -> "_Brush":
+        first, last = (bisect_left(self.cuts, offset) + 1 for offset in mark)
+        marked = (replace(look, tag="mark") for look in self.looks[first:last])
+        return replace(self, looks=(*self.looks[:first], *marked, *self.looks[last:]))
 
     def paint(self, line: Span) -> Iterator[Node]:
-        inside = self.cuts[bisect_right(self.cuts, line.start) : bisect_left(self.cuts, line.end)]
-        for start, end in pairwise((line.start, *inside, line.end)):
-            if self.pages.begins(start):
-                yield element("span", css="page", data_page=say(f"第 {self.pages.at(start)} 页"))
+        first = bisect_right(self.cuts, line.start)
+        last = bisect_left(self.cuts, line.end, first)
+        ends = (line.start, *self.cuts[first:last], line.end)
+        for number, (start, end) in enumerate(pairwise(ends)):
+            look = self.looks[first + number]
+            if look.page and (number or self.cuts[first - 1] == start):
+                yield look.page
             if start < end:
-                yield self._piece(start, end)
-
-    def _piece(self, start: int, end: int) -> Node:
-        words = self.text[start:end]
-        heading, reason = self.headings.at(start), self.exclusions.at(start)
-        marked = bool(self.marks.at(start))
-        if not (heading or reason or marked):
-            return words
-        css = " ".join(name for name, on in (("heading", heading), ("excluded", reason)) if on)
-        title = say(f"不参与检索：{reason}") if reason else ""
-        anchor = heading if self.headings.begins(start) else ""
-        return element("mark" if marked else "span", words, css=css, title=title, id=anchor)
+                yield look.dress(self.text[start:end])
 
 
-def _lines_and_tables(document: Document, brush: _Brush) -> Iterator[Node]:
-    """Yield a paragraph for each line, and a table for table rows that follow each other."""
+def _page(page: Page, can_turn: bool) -> Node:
+    """Return the number of a page, which is no character of the text, and how sure it is."""
+    sure = "" if page.confidence is None else say(f"，识别把握 {page.confidence:.2f}")
+    name = say(f"第 {page.number} 页{sure}")
+    if not can_turn:
+        return element("span", css="page", data_page=name)
+    hint = say(f"{name}，对照原件")
+    number = str(page.number)
+    return element(
+        "button", css="page", data_page=name, data_leaf=number, title=hint, aria_label=hint
+    )
+
+
+def _read_lines(document: Document) -> Iterator[_Line]:
     rows = {
         row.span.start: (row, number < table.heads)
         for table in document.tables
         for number, row in enumerate(table.rows)
     }
-    for is_row, lines in groupby(_lines(document.text), lambda line: line.start in rows):
+    wholes = _articles_of_several(document)
+    for is_row, spans in groupby(_lines(document.text), lambda line: line.start in rows):
         if is_row:
-            yield element("table", *_rows([rows[line.start] for line in lines], brush), css="grid")
+            found = tuple(rows[span.start] for span in spans)
+            yield _Line(Span(found[0][0].span.start, found[-1][0].span.end), found)
         else:
-            yield from (element("p", *brush.paint(line)) for line in lines)
+            yield from (_Line(span, whole=wholes.at(span.start)) for span in spans)
+
+
+def _articles_of_several(document: Document) -> _Layer:
+    """Return the articles that have more than one paragraph, named by their places."""
+    return _Layer.of(
+        (clause.span, f"{clause.span.start}-{clause.span.end}")
+        for clause in read_clauses(document)
+        if document.text.find("\n", *clause.span) >= 0
+    )
 
 
 def _rows(rows: Sequence[tuple[Row, bool]], brush: _Brush) -> Iterator[Node]:
@@ -131,9 +287,10 @@ def _rows(rows: Sequence[tuple[Row, bool]], brush: _Brush) -> Iterator[Node]:
                     *(brush.paint(cell) if is_own else ()),
                     colspan=str(wide) if wide > 1 else "",
                     rowspan=str(high) if high > 1 and cell.start < cell.end else "",
+                    data_at=str(cell.start) if is_own else "",
                 )
             )
-        yield element("tr", *cells)
+        yield element("tr", *cells, data_row=f"{row.span.start}-{row.span.end}")
 
 
 def _has(column: int, cell: Span) -> Callable[[tuple[Row, bool]], bool]:

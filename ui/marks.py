@@ -2,7 +2,7 @@
 how it is cited, to be copied."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from indexer.records import Span
@@ -10,6 +10,7 @@ from retrieval.citation_forms import copy_text
 from retrieval.results import Citation, Source
 from retrieval.titles import in_title_marks
 from ui.address import Address, origin_params
+from ui.collecting import write_collect
 from ui.paper import Node, Params, element, link
 from ui.words import say
 
@@ -23,13 +24,7 @@ def write_mark(citation: Citation, asked: Address) -> Node:
     card = f"card{citation.number}"
     return element(
         "span",
-        link(
-            "document",
-            place_params(citation.source, citation.span, asked),
-            f"[{citation.number}]",
-            css="mark",
-            aria_describedby=card,
-        ),
+        write_number(citation, asked, aria_describedby=card),
         element(
             "span",
             element(
@@ -38,6 +33,7 @@ def write_mark(citation: Citation, asked: Address) -> Node:
                 element("span", in_title_marks(citation.source.title), css="card-title"),
                 element("span", *write_facts(citation.source), css="facts"),
                 element("span", citation.place, css="facts"),
+                element("span", say("再点编号，打开原文"), css="card-hint"),
                 css="card-body",
             ),
             css="card",
@@ -46,6 +42,12 @@ def write_mark(citation: Citation, asked: Address) -> Node:
         ),
         css="cited",
     )
+
+
+def write_number(citation: Citation, asked: Address, **attributes: str) -> Node:
+    """Return the number of a citation as a link that opens the document where it stands."""
+    place = place_params(citation.source, citation.span, asked)
+    return link("document", place, f"[{citation.number}]", css="mark", **attributes)
 
 
 def write_words(citation: Citation, part: Span | None = None) -> Iterator[Node]:
@@ -64,6 +66,21 @@ def write_words(citation: Citation, part: Span | None = None) -> Iterator[Node]:
             yield from lines if focus.contains(piece) else [element("span", *lines, css="rest")]
 
 
+def write_pieces(
+    text: str, start: int, spans: Sequence[Span], mark: Callable[[Span, str], Node]
+) -> Iterator[Node]:
+    """Yield a text that begins at `start` of its document, the stretches that some spans have of it
+    as `mark` makes them; the spans are in order, and of two that overlap the second is cut."""
+    at, end = start, start + len(text)
+    for span in spans:
+        first, last = max(span.start, at), min(span.end, end)
+        if first < last:
+            yield from write_lines(text[at - start : first - start])
+            yield mark(span, text[first - start : last - start])
+            at = last
+    yield from write_lines(text[at - start :])
+
+
 def write_lines(words: str) -> Iterator[Node]:
     """Yield words with what would be blank lines between two lines out of sight, as a Markdown file
     has them between the items of a list."""
@@ -72,8 +89,8 @@ def write_lines(words: str) -> Iterator[Node]:
 
 
 def write_forms(citation: Citation) -> Node:
-    """Return what copies the quote with each of its forms; what was copied is then shown, to be
-    copied by hand where the browser allows no other way."""
+    """Return what copies the quote with each of its forms, and what keeps it; what was copied is
+    then shown, to be copied by hand where the browser allows no other way."""
     forms = citation.forms
     named = (
         ("公文格式", forms.official),
@@ -99,6 +116,7 @@ def write_forms(citation: Citation) -> Node:
             data_done=say("已复制："),
             data_refused=say("浏览器不允许自动复制，请点选后按 Ctrl+C："),
         ),
+        write_collect(citation.source, citation.span, citation.quote),
         css="copy",
     )
 
@@ -123,7 +141,7 @@ def facts_of(source: Source) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def place_params(source: Source, span: Span, asked: Address) -> Params:
-    """Return the parameters that open a document with a stretch marked."""
+def place_params(source: Source, span: Span, asked: Address, **more: str) -> Params:
+    """Return the parameters that open a document with a stretch marked, with some more."""
     at = {"doc": source.document, "start": str(span.start), "end": str(span.end)}
-    return asked.params(**origin_params(), **at)
+    return asked.params(**{**origin_params(), **more, **at})

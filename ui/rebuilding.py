@@ -4,7 +4,9 @@ A build belongs to the server, not to a page: it goes on when the page is left, 
 sees it.
 """
 
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from threading import Event, Lock, Thread
 
@@ -22,6 +24,7 @@ from ui.paper import Node, element, table
 from ui.words import notice, say, show_error
 
 _SECONDS_BETWEEN_LOOKS = 0.5
+_A_MOMENT = 0.05  # seconds between the end of a build and the start of one that waits for it
 _MOST_ROWS = 500  # of the table of findings
 
 Work = Callable[[ProgressHandler], Report]  # a build
@@ -75,6 +78,7 @@ class Rebuild:
         self._lock = Lock()
         self._last: Attempt | None = None
         self._before: Attempt | None = None  # the last one before, of which there was news
+        self._waiting: Thread | None = None
 
     @property
     def running(self) -> Attempt | None:
@@ -97,6 +101,23 @@ class Rebuild:
             self._last.start()
             return self._last
 
+    def start_next(self, work: Work) -> None:
+        """Start a build, after the one that is under way where there is one: that may have looked
+        at the files already."""
+        if self.start(work) is None:
+            self._waiting = Thread(target=self._wait, args=(work,), name="next build", daemon=True)
+            self._waiting.start()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether a build is to start when the one that is under way is over."""
+        return self._waiting is not None and self._waiting.is_alive()
+
+    def _wait(self, work: Work) -> None:
+        while self.start(work) is None:
+            if running := self.running:
+                running.join()
+
 
 @st.cache_resource(show_spinner=False)
 def the_rebuild() -> Rebuild:
@@ -104,30 +125,47 @@ def the_rebuild() -> Rebuild:
     return Rebuild()
 
 
-def show_missing_index(error: IndexUnusable) -> None:
-    """Say why there is no index to use, and offer to build one."""
+def show_missing_index(error: IndexUnusable, is_shown: bool = False) -> None:
+    """Say why there is no index to use, and offer to build one; how the build goes is shown already
+    where `is_shown`."""
     show_error(error)
     rebuild = the_rebuild()
-    if attempt := rebuild.running:
-        _watch(attempt)
+    if not is_shown:
+        show_update()
+    if rebuild.running:
         return
-    show_outcome(rebuild)
     if st.button(say("建立索引"), type="primary"):
         rebuild.start(partial(build, read_settings()))
         st.rerun()
 
 
-def show_rebuild() -> None:
-    """Offer a rebuild: first what it would change, then, confirmed, its progress and report."""
+def update_index() -> None:
+    """Have the index follow the files."""
+    the_rebuild().start_next(partial(build, read_settings()))
+
+
+def show_update(is_brief: bool = False) -> None:
+    """Show the build that is under way, else what the last one did."""
     rebuild = the_rebuild()
+    while rebuild.is_waiting and not rebuild.running:
+        time.sleep(_A_MOMENT)
     if attempt := rebuild.running:
         _watch(attempt)
-    elif "plan" in st.session_state:
-        _confirm(rebuild, st.session_state["plan"])
     else:
-        show_outcome(rebuild)
-        if st.button(say("重建索引")):
-            _plan()
+        show_outcome(rebuild, is_brief)
+
+
+def show_rebuild(is_shown: bool = False) -> None:
+    """Offer a rebuild: first what it would change, then, confirmed, its progress and report; these
+    are shown already where `is_shown`."""
+    rebuild = the_rebuild()
+    is_planned = "plan" in st.session_state and not rebuild.running
+    if not is_shown and not is_planned:
+        show_update()
+    if is_planned:
+        _confirm(rebuild, st.session_state["plan"])
+    elif not rebuild.running and st.button(say("重建索引")):
+        _plan()
 
 
 def _plan() -> None:
@@ -169,15 +207,21 @@ def _watch(attempt: Attempt) -> None:
         st.rerun(scope="fragment")
 
 
-def show_outcome(rebuild: Rebuild) -> None:
-    """Show what the last build of this server did."""
+def show_outcome(rebuild: Rebuild, is_brief: bool = False) -> None:
+    """Show what the last build of this server did, in brief without what is to be known of files
+    that are as they were."""
     attempt = rebuild.over
     if attempt is None:
         return
     if isinstance(attempt.outcome, Report):
         report = attempt.outcome
-        table = write_findings(findings_of(report))
-        paper.show("report", write_report(say("索引已建立"), report), *table)
+        findings = findings_of(report)
+        if is_brief:
+            report = replace(report, excluded=())
+            news = {*report.added, *report.changed}
+            findings = tuple(finding for finding in findings if finding.file in news)
+        written = write_report(say("索引已建立"), report)
+        paper.show("report", written, *write_findings(findings))
     elif isinstance(attempt.outcome, SuyuanError):
         show_error(attempt.outcome, key="build error")
     else:

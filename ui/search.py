@@ -1,41 +1,33 @@
 """The search page: documents that have words to the letter, or passages of like meaning."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import cast
+from weakref import ref
 
 import streamlit as st
 
 from indexer.errors import QuestionError
 from retrieval.engine import Engine
 from retrieval.exact import Order, Within
+from retrieval.ranked import Ranked, RankedOrder
+from retrieval.results import Facets, Understood
 from ui import paper
 from ui.address import Address, read_address
 from ui.asking import show_box, show_filters
+from ui.breakdown import write_breakdown
 from ui.chips import read_ignored, write_chips
-from ui.excerpts import write_found
+from ui.copying import write_copy_link
+from ui.excerpts import write_found, write_like
+from ui.history import show_history
+from ui.keys import write_keys
 from ui.opening import open_engine
+from ui.options import Options, read_options, show_number, show_options
 from ui.paper import Node, element, link
-from ui.quotes import write_passages
+from ui.turning import read_page, write_turn
 from ui.words import notice, say
 
-_DOCUMENTS_A_PAGE = 20
-_PASSAGES = 20
-# Pixels: two beside each other on the narrowest screens.
-_OPTION_WIDTH, _PART_WIDTH = 168, 140
-# What each option can be; a bare address asks for the first.
-_CHOICES = {
-    "mode": {"exact": "精确检索", "semantic": "语义检索"},
-    "scope": {"text": "全文", "title": "仅标题"},
-    "within": {
-        "document": "同一文件",
-        "section": "同一章节",
-        "paragraph": "同一段落",
-        "sentence": "同一句子",
-    },
-    "sort": {"relevance": "相关程度", "date": "日期（新的在前）"},
-}
-_LABELS = {"mode": "检索方式", "scope": "查找范围", "within": "各词须在", "sort": "排序"}
+_A_PAGE = 20  # documents or passages
+_KEPT = "ranked"  # of the session: the last search by meaning
 _SYNTAX = (
     ("大班额 学位", "两个词都有（空格即“并且”，也可写 AND）"),
     ("“消除大班额”", "引号里的字连着出现；不分简繁、全角半角"),
@@ -47,175 +39,130 @@ _SYNTAX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to search: a choice of each option, as the address names it."""
-
-    mode: str
-    scope: str
-    within: str
-    sort: str
-
-
-def read_options() -> Options:
-    """Return what the address says, and the first choice where it says nothing."""
-    named = {name: st.query_params.get(name, "") for name in _CHOICES}
-    return Options(
-        **{
-            name: named[name] if named[name] in choices else next(iter(choices))
-            for name, choices in _CHOICES.items()
-        }
-    )
-
-
-def show_options(options: Options) -> None:
-    """Show the switch between the two ways to search, and the options of the exact one."""
-    st.session_state.update(asdict(options))
-    st.segmented_control(
-        say(_LABELS["mode"]),
-        list(_CHOICES["mode"]),
-        key="mode",
-        required=True,
-        format_func=_naming("mode"),
-        label_visibility="collapsed",
-        on_change=_apply,
-    )
-    if options.mode == "exact":
-        with st.container(horizontal=True):
-            for name in ("scope", "within", "sort"):
-                st.selectbox(
-                    say(_LABELS[name]),
-                    list(_CHOICES[name]),
-                    key=name,
-                    format_func=_naming(name),
-                    disabled=name == "within" and options.scope == "title",
-                    width=_OPTION_WIDTH,
-                    on_change=_apply,
-                )
-
-
-def show_number() -> None:
-    """Show a field for each part of a 文号; what is filled in becomes the words to search for."""
-    with st.expander(say("按文号的各部分查找")), st.form("number", border=False):
-        fields = st.container(horizontal=True, vertical_alignment="bottom")
-        for key, label, placeholder in (
-            ("organ", "机关代字", "国发"),
-            ("year", "年份", "2022"),
-            ("serial", "序号", "3"),
-        ):
-            fields.text_input(say(label), key=key, placeholder=say(placeholder), width=_PART_WIDTH)
-        fields.form_submit_button(say("按文号检索"), on_click=_apply_number)
-
-
-def _apply_number() -> None:
-    """Write the parts of a 文号 to the address, in the words that the box understands."""
-    state = st.session_state
-    organ, year, serial = (
-        "".join(state[key].split()).strip("〔〕[]()（）第年号")
-        for key in ("organ", "year", "serial")
-    )
-    number = f"{organ}{f'〔{year}〕' if year else ''}{f'{serial}号' if serial else ''}"
-    if number:
-        asked = Address(f"文号:{number}", read_address().filters)
-        st.query_params.from_dict(asked.params(mode="exact"))
-
-
-def _naming(name: str) -> Callable[[str], str]:
-    return lambda value: say(_CHOICES[name][value])
-
-
-def _apply() -> None:
-    """Write the options to the address, which goes back to the first page of results."""
-    chosen = {name: st.session_state.get(name, next(iter(of))) for name, of in _CHOICES.items()}
-    st.query_params.from_dict(read_address().params(**chosen))
-
-
 def welcome() -> list[Node]:
     """Return what can be typed."""
     rows = (
-        element(
-            "div", element("dt", link("search", _example(typed), typed)), element("dd", say(says))
-        )
+        element("div", element("dt", _example(say(typed))), element("dd", say(says)))
         for typed, says in _SYNTAX
     )
     return [element("p", say("可以这样写：")), element("dl", *rows, css="syntax")]
 
 
-def _example(typed: str) -> dict[str, str | list[str]]:
-    return Address(typed, read_address().filters).params(mode="exact")
+def _example(typed: str) -> Node:
+    """Return a link that searches for what is typed."""
+    return link("search", Address(typed, read_address().filters).params(mode="exact"), typed)
 
 
-def reply(engine: Engine, asked: Address, options: Options) -> list[Node]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search shows, and what the documents it found can be narrowed by; None where that is
+    what all documents can."""
+
+    nodes: list[Node]
+    facets: Facets | None = None
+
+
+def reply(engine: Engine, asked: Address, options: Options) -> Found:
     """Return what was found, or why nothing was and what may help."""
+    search = find_meaning if options.mode == "semantic" else find_words
     try:
-        if options.mode == "semantic":
+        with st.spinner(say("正在查找…")):
             return search(engine, asked, options)
-        return list(find(engine, asked, options))
     except QuestionError as error:
-        return [notice(say(error.fact), say(error.cure))]
+        return Found([notice(say(error.fact), say(error.cure))])
 
 
-def search(engine: Engine, asked: Address, options: Options) -> list[Node]:
-    """Return what the question was understood to say, and the passages of like meaning."""
+def find_meaning(engine: Engine, asked: Address, options: Options) -> Found:
+    """Return what the question was understood to say, and a page of passages of like meaning."""
+    ranked, understood = rank(engine, asked)
+    order = cast(RankedOrder, options.sort)
+    count = ranked.count(order)
+    hits = engine.show(ranked, order, (read_page() - 1) * _A_PAGE, _A_PAGE)
+    chips = write_chips(understood, asked, "search", mode=options.mode, sort=options.sort)
+    if not count:
+        return Found([*chips, *nothing(asked, options)])
+    ordered = "新的在前" if options.sort == "date" else "相近的在前"
+    head = _head(f"意思最相近的 {count} 段，{ordered}。")
+    return Found(
+        [*chips, head, *write_like(hits, ranked.words, asked), *_turn(asked, options, count)]
+    )
+
+
+def rank(engine: Engine, asked: Address) -> tuple[Ranked, tuple[Understood, ...]]:
+    """Return the passages for a question; the same is ranked once, so that turning a page embeds
+    nothing."""
     ignored = read_ignored()
-    with st.spinner(say("正在查找…")):
-        understood = engine.understood(asked.question, ignored)
-        hits = engine.search(asked.question, _PASSAGES, asked.filters, ignored, collapse=True)
-    chips = write_chips(understood, asked, "search", mode=options.mode)
-    return [*chips, *(write_passages(hits, asked) if hits else [nothing(asked, options)])]
+    key = (asked.question, asked.filters, ignored)
+    kept: tuple[ref[Engine], object, Ranked] | None = st.session_state.get(_KEPT)
+    if kept is None or kept[0]() is not engine or kept[1] != key:
+        kept = ref(engine), key, engine.rank(asked.question, asked.filters, ignored)
+        st.session_state[_KEPT] = kept
+    return kept[2], engine.understood(asked.question, ignored)
 
 
-def find(engine: Engine, asked: Address, options: Options) -> Iterator[Node]:
-    """Yield a page of the documents that have the words, and the way to the other pages."""
-    page = _page()
+def find_words(engine: Engine, asked: Address, options: Options) -> Found:
+    """Return a page of the documents that have the words, by what they can be narrowed, and the way
+    to the other pages."""
+    page = read_page()
     result = engine.find(
         asked.question,
         in_title=options.scope == "title",
         within=cast(Within, options.within),
         order=cast(Order, options.sort),
-        offset=(page - 1) * _DOCUMENTS_A_PAGE,
-        limit=_DOCUMENTS_A_PAGE,
+        offset=(page - 1) * _A_PAGE,
+        limit=_A_PAGE,
         filters=asked.filters,
     )
     if not result.documents:
-        yield nothing(asked, options)
-        return
-    yield from write_found(result, asked, {**asdict(options), "page": str(page)})
-    pages = -(-result.documents // _DOCUMENTS_A_PAGE)
-    if pages > 1:
-        yield _turn(asked, options, min(page, pages + 1), pages)
+        return Found(nothing(asked, options), result.facets)
+    more = asdict(options)
+    nodes = [
+        _head(f"命中 {result.documents} 份文件，{result.matches} 处。"),
+        *write_breakdown(result.facets, asked, "search", more),
+        *write_found(result, asked, {**more, "page": str(page)}),
+        *_turn(asked, options, result.documents),
+    ]
+    return Found(nodes, result.facets)
 
 
-def nothing(asked: Address, options: Options) -> Node:
-    """Return that nothing was found, and what may help."""
-    cures = []
+def _head(said: str) -> Node:
+    """Return the line above what was found."""
+    counts = element("span", say(said), css="coverage", role="status")
+    return element("div", counts, write_copy_link(), css="found-head")
+
+
+def _turn(asked: Address, options: Options, count: int) -> list[Node]:
+    """Return the links to the pages, if there are several."""
+    pages = -(-count // _A_PAGE)
+    if pages < 2:
+        return []
+
+    def params_of(page: str) -> dict[str, str | list[str]]:
+        return asked.params(**_place(options), page=page)
+
+    return [write_turn("search", params_of, min(read_page(), pages + 1), pages)]
+
+
+def _place(options: Options) -> dict[str, str]:
+    """Return the address's parameters besides the question and the filters."""
+    return {**asdict(options), "off": st.query_params.get("off", "")}
+
+
+def nothing(asked: Address, options: Options) -> list[Node]:
+    """Return that nothing was found, what may help, and links to it."""
+    cures, ways = [], []
     if not asked.filters.is_empty:
         cures.append("当前设有筛选条件，放宽后可能找到。")
+        ways.append(("去掉全部筛选", asked.without_filters().params(**asdict(options))))
     if options.mode == "exact":
         if options.scope == "title" or options.within != "document":
             cures.append("当前限定了查找范围，放宽后可能找到。")
+            ways.append(("不限查找范围", asked.params(mode="exact")))
         cures.append("可减少词语、缩短引号里的字，或改用语义检索。")
-    return notice(say("没有一份文件符合。"), *map(say, cures))
-
-
-def _turn(asked: Address, options: Options, page: int, pages: int) -> Node:
-    """Return the links to the page before and the one after."""
-    ways = (("上一页", page - 1), ("下一页", page + 1))
-    before, after = (
-        link("search", asked.params(**asdict(options), page=str(to)), say(words))
-        if 1 <= to <= pages
-        else element("span", say(words))
-        for words, to in ways
-    )
-    here = element("span", say(f"第 {page} 页，共 {pages} 页"), css="here")
-    return element("nav", before, here, after, css="turn", aria_label=say("翻页"))
-
-
-def _page() -> int:
-    """Return which page of results the address asks for, 1 where it says none."""
-    written = st.query_params.get("page", "")
-    is_number = written.isascii() and written.isdecimal() and len(written) < 7
-    return max(1, int(written)) if is_number else 1
+        ways.append(("语义检索同样的词", asked.params(mode="semantic")))
+    links = (link("search", params, say(words)) for words, params in ways)
+    shown = [element("p", say("换一种找法："), *links, css="ways")] if ways else []
+    return [notice(say("没有一份文件符合。"), *map(say, cures)), *shown]
 
 
 st.set_page_config(layout="centered")
@@ -223,13 +170,17 @@ st.title(say("检索"))
 st.caption(say("精确检索逐字查找全部原文；语义检索查找意思相近的段落。"))
 show_box("检索词", "例如：“大班额” AND (学位 OR 学校)", "检索")
 engine = open_engine()
-show_filters(engine)
 options = read_options()
 show_options(options)
 asked = read_address()
 if options.mode == "exact" and (not asked.question or asked.question.startswith("文号")):
     show_number()
-nodes = reply(engine, asked, options) if asked.question else welcome()
+found = reply(engine, asked, options) if asked.question else Found(welcome())
 # After turning a page the reader is led to its top.
 turned = st.query_params.get("page", "")
-paper.show("found", *nodes, scroll_to=".found" if turned else "", visit=f"{asked}:{turned}")
+visit = f"{asked}:{turned}"
+paper.show("found", *found.nodes, scroll_to=".found-head" if turned else "", visit=visit)
+paper.show("keys", write_keys())
+show_filters(engine, found.facets)
+with st.sidebar:
+    show_history("search", asked, **asdict(options))

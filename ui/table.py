@@ -1,14 +1,22 @@
 """The answers of many places as a table: what each says, word for word, the figure asked for, and
-where it stands; sorted by a link, taken along as CSV."""
+where it stands; sorted by a link, taken along as a file."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
 from indexer.records import Span
 from retrieval.results import Answer, Citation
-from retrieval.table import RowOrder, TableRow, sort_rows, table_rows, write_csv
+from retrieval.table import (
+    RowOrder,
+    TableRow,
+    has_figures,
+    sort_rows,
+    table_rows,
+    write_csv,
+    write_workbook,
+)
 from retrieval.titles import in_title_marks
 from ui.address import Address, origin_params
 from ui.marks import place_params, write_mark, write_words
@@ -23,8 +31,13 @@ _HEADS = {
     "date": "日期",
     "status": "时效",
 }
-_CSV_HEADS = ("地区", "要求（原文）", "数值", "出处", "文号", "日期", "时效", "引用编号")
-_ORDERS: tuple[tuple[RowOrder, str], ...] = (("place", "行政区划"), ("date", "日期"))
+_FILE_HEADS = ("地区", "要求（原文）", "数值", "出处", "文号", "日期", "时效", "引用编号")
+# What the rows can be sorted by, which is a column, too, with what `aria-sort` says of it.
+_ORDERS: dict[RowOrder, tuple[str, str]] = {
+    "place": ("行政区划", "ascending"),
+    "date": ("日期，新的在前", "descending"),
+    "value": ("数值，大的在前", "descending"),
+}
 _LONG = 60  # characters of a sentence of which the part that answers is shown first
 _CLAUSE_END = re.compile("[，；：。,;:\n]")
 
@@ -36,7 +49,7 @@ def write_table(answer: Answer, asked: Address) -> list[Node]:
     order = read_order()
     rows = sort_rows(table_rows(answer), order)
     shown = [name for name in _HEADS if name != "value" or any(row.value for row in rows)]
-    heads = (element("th", say(_HEADS[name]), css=name, scope="col") for name in shown)
+    orders = [each for each in _ORDERS if each != "value" or has_figures(rows)]
     body = []
     above: TableRow | None = None
     for row in rows:
@@ -44,10 +57,10 @@ def write_table(answer: Answer, asked: Address) -> list[Node]:
         body.append(element("tr", *(cells[name] for name in shown)))
         above = row
     return [
-        element("p", say("排序："), *_orders(order, asked), css="sorting"),
+        element("p", say("排序："), *_sorting(orders, order, asked), css="sorting"),
         element(
             "table",
-            element("thead", element("tr", *heads)),
+            element("thead", element("tr", *(_head(name, order) for name in shown))),
             element("tbody", *body),
             css="across",
         ),
@@ -56,29 +69,50 @@ def write_table(answer: Answer, asked: Address) -> list[Node]:
 
 def read_order() -> RowOrder:
     """Return the order of the rows that the address asks for."""
-    return "date" if st.query_params.get("order") == "date" else "place"
+    asked = st.query_params.get("order", "")
+    return next((order for order in _ORDERS if order == asked), "place")
 
 
-def offer_csv(answer: Answer) -> None:
-    """Show the button that downloads the table, in its order on the page."""
-    st.download_button(
-        say("下载表格（CSV）"),
-        make_csv(answer, read_order()),
-        file_name=say("各地表述.csv"),
-        mime="text/csv",
-        on_click="ignore",
-    )
+def offer_files(answer: Answer) -> None:
+    """Show the buttons that download the table, in its order on the page; a file is made when it is
+    asked for."""
+    order = read_order()
+    name = say("各地表述")
+    with st.container(horizontal=True):
+        st.download_button(
+            say("下载表格（Excel）"),
+            lambda: make_workbook(answer, order),
+            file_name=f"{name}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("下载表格（CSV）"),
+            lambda: make_csv(answer, order),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
 
 
 def make_csv(answer: Answer, order: RowOrder) -> bytes:
     """Return the table as a file, with the mark by which Excel knows UTF-8."""
     rows = sort_rows(table_rows(answer), order)
-    heads = [say(head) for head in _CSV_HEADS]
-    return write_csv(heads, map(_words, rows)).encode("utf-8-sig")
+    return write_csv(_file_heads(), map(_words, rows)).encode("utf-8-sig")
+
+
+def make_workbook(answer: Answer, order: RowOrder) -> bytes:
+    """Return the table as a workbook of Excel."""
+    rows = sort_rows(table_rows(answer), order)
+    return write_workbook(_file_heads(), map(_words, rows), say("各地表述"))
+
+
+def _file_heads() -> list[str]:
+    return [say(head) for head in _FILE_HEADS]
 
 
 def _words(row: TableRow) -> tuple[str, ...]:
-    """Return the cells of a row of the CSV."""
+    """Return the cells of a row of a file."""
     return (
         say(row.locality),
         row.text,
@@ -91,15 +125,21 @@ def _words(row: TableRow) -> tuple[str, ...]:
     )
 
 
-def _orders(order: RowOrder, asked: Address) -> Iterator[Node]:
+def _head(name: str, order: RowOrder) -> Node:
+    sorted_by = _ORDERS[order][1] if name == order else ""
+    return element("th", say(_HEADS[name]), css=name, scope="col", aria_sort=sorted_by)
+
+
+def _sorting(orders: Sequence[RowOrder], order: RowOrder, asked: Address) -> Iterator[Node]:
     """Yield what the rows can be sorted by; a link but for what they are sorted by."""
-    for each, words in _ORDERS:
+    kept = {name: value for name, value in origin_params().items() if name != "order"}
+    for each in orders:
+        words = say(f"按{_ORDERS[each][0]}")
         if each == order:
-            yield element("strong", say(f"按{words}"), aria_current="true")
+            yield element("strong", words, aria_current="true")
         else:
-            kept = {name: value for name, value in origin_params().items() if name != "order"}
             chosen = {} if each == "place" else {"order": each}
-            yield link("", asked.params(**kept, **chosen), say(f"按{words}"))
+            yield link("", asked.params(**kept, **chosen), words)
 
 
 def _cells(

@@ -3,7 +3,8 @@
 Started by `indexer.readers.confinement` as a module of its own, with the limit of memory in bytes
 and the number of a pipe that closes when the program that started it has gone. A request is a
 file's name and its content; the replies are `[kind, ...]` in JSON: "ready" once, then for each file
-any number of "step" and one of "source", "refused" (a `ReadError`) and "failed".
+any number of "step" and one of "done" (with the record that was made of the file), "refused" (a
+`ReadError`) and "failed".
 """
 
 import contextlib
@@ -21,12 +22,12 @@ from typing import IO
 from indexer.errors import ReadError
 from indexer.readers import read_source
 from indexer.readers.frames import OUT_OF_MEMORY, pack, read_frame, write_frame
-from indexer.readers.source import Source, Step
+from indexer.readers.source import Step
 
 _LARGEST_FILE = 1 << 30  # bytes of a temporary file
 
 
-def serve(read: Callable[[str, bytes, Step], Source]) -> None:
+def serve(read: Callable[[str, bytes, Step], object]) -> None:
     """Read what is asked for until nothing more is."""
     memory, lifeline = map(int, sys.argv[1:])
     _die_with(lifeline)
@@ -43,13 +44,13 @@ def serve(read: Callable[[str, bytes, Step], Source]) -> None:
 
 
 def _answer(
-    read: Callable[[str, bytes, Step], Source], name: str, content: bytes, replies: IO[bytes]
+    read: Callable[[str, bytes, Step], object], name: str, content: bytes, replies: IO[bytes]
 ) -> bytes:
     def step(done: int, total: int) -> None:
         write_frame(replies, pack(["step", done, total]))
 
     try:
-        return pack(["source", read(name, content, step)])
+        return pack(["done", read(name, content, step)])
     except ReadError as error:
         return pack(["refused", error.fact, error.cure])
     except MemoryError:

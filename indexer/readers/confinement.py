@@ -21,7 +21,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
 from indexer.errors import BuildError, ReadError
 from indexer.readers.frames import OUT_OF_MEMORY, take_frame, unpack_source, write_frame
@@ -36,18 +36,33 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the child
 _DAMAGED = "文件可能已损坏，请用原来的程序打开检查，另存一份后重建索引。"
 _FOLDER, _LOG = "suyuan-reading-", "log"
 _log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
 
 
-class Children:
+class Children(Generic[_Result]):
     """The child processes of one build; leaving the context ends them all at once."""
 
-    def __init__(self, settings: Settings, module: str = "indexer.readers.child") -> None:
-        """`module` is what a child runs; it calls `indexer.readers.child.serve`."""
+    @overload
+    def __init__(self: "Children[Source]", settings: Settings, module: str = ...) -> None: ...
+
+    @overload
+    def __init__(
+        self, settings: Settings, module: str, unpack: Callable[[object], _Result]
+    ) -> None: ...
+
+    def __init__(
+        self,
+        settings: Settings,
+        module: str = "indexer.readers.child",
+        unpack: Callable[[object], Any] = unpack_source,
+    ) -> None:
+        """`module` is what a child runs; it calls `indexer.readers.child.serve`, and `unpack` makes
+        the record that it sends of its JSON."""
         _remove_abandoned()
         self.count = min(_MOST, os.cpu_count() or 1)
-        self._children = [_Child(settings, module) for _ in range(self.count)]
+        self._children = [_Child(settings, module, unpack) for _ in range(self.count)]
         # The one used last is used next: a folder of two files starts one child or two, not four.
-        self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[_Child[_Result]] = queue.LifoQueue()
         for child in self._children:
             self._idle.put(child)
         # A write to a child that has died is to raise, though the commands let SIGPIPE end them.
@@ -55,11 +70,11 @@ class Children:
             self.count, "reading", signal.pthread_sigmask, (signal.SIG_BLOCK, {signal.SIGPIPE})
         )
 
-    def start(self, name: str, load: Callable[[], bytes], step: Step) -> Future[Source]:
+    def start(self, name: str, load: Callable[[], bytes], step: Step) -> Future[_Result]:
         """Begin to read what `load` gives; `load` and `step` are called from another thread."""
         return self._threads.submit(lambda: self.read(name, load(), step))
 
-    def read(self, name: str, content: bytes, step: Step = ignore_steps) -> Source:
+    def read(self, name: str, content: bytes, step: Step = ignore_steps) -> _Result:
         """Read a file in a child, waiting for one that is free.
 
         Raises:
@@ -71,7 +86,7 @@ class Children:
         finally:
             self._idle.put(child)
 
-    def __enter__(self) -> "Children":
+    def __enter__(self) -> "Children[_Result]":
         return self
 
     def __exit__(
@@ -92,17 +107,20 @@ class _Died(ReadError):
     """The child is gone, and with it the reading; a fresh child may do better."""
 
 
-class _Child:
+class _Child(Generic[_Result]):
     """A process that reads, started when it is first needed and again after it has ended."""
 
-    def __init__(self, settings: Settings, module: str) -> None:
+    def __init__(
+        self, settings: Settings, module: str, unpack: Callable[[object], _Result]
+    ) -> None:
         self._settings = settings
         self._module = module
+        self._unpack = unpack
         self._process: _Process | None = None
         self._changing = threading.Lock()
         self._is_stopped = False
 
-    def read(self, name: str, content: bytes, step: Step) -> Source:
+    def read(self, name: str, content: bytes, step: Step) -> _Result:
         """Read a file; what the process has read before does not decide what becomes of it."""
         if self._process is not None:
             with contextlib.suppress(_Died):
@@ -122,7 +140,7 @@ class _Child:
             process, self._process = self._process, None
             return process.end() if process else 0
 
-    def _ask(self, name: str, content: bytes, step: Step) -> Source:
+    def _ask(self, name: str, content: bytes, step: Step) -> _Result:
         process = self._start()
         try:
             process.send(name, content)
@@ -138,10 +156,10 @@ class _Child:
             ) from None
         return self._accept(*reply)
 
-    def _accept(self, kind: str, *values: Any) -> Source:  # noqa: ANN401
-        """Return the source that a child sent, or raise what it says went wrong."""
-        if kind == "source":
-            return unpack_source(*values)
+    def _accept(self, kind: str, *values: Any) -> _Result:  # noqa: ANN401
+        """Return what a child made of a file, or raise what it says went wrong."""
+        if kind == "done":
+            return self._unpack(*values)
         if kind == "refused":
             raise ReadError(*values)
         self.end()

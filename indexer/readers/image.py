@@ -55,10 +55,26 @@ def decode_pictures(content: bytes) -> Iterator[tuple[Image, int]]:
     Raises:
         ReadError: one cannot be decoded.
     """
-    with _contained(), _open(content) as file:
-        total = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
+    total = _count(content)
     for frame in range(total):
         yield _decode(content, frame), total
+
+
+def decode_page(content: bytes, number: int) -> tuple[Image, int]:
+    """Return page `number` as pixels, and the number of pages.
+
+    Raises:
+        ReadError: it cannot be decoded, or there is no such page.
+    """
+    total = _count(content)
+    if not 1 <= number <= total:
+        raise ReadError(f"图片只有 {total} 页，没有第 {number} 页。", "请翻到别的页。")
+    return _decode(content, number - 1), total
+
+
+def _count(content: bytes) -> int:
+    with _contained(), _open(content) as file:
+        return getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
 
 
 def _open(content: bytes) -> Pillow.Image:

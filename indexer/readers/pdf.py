@@ -71,6 +71,24 @@ def read(content: bytes, step: Step = ignore_steps) -> Source:
     return composer.source()
 
 
+def draw_page(content: bytes, number: int, longest: int) -> tuple[Image, int]:
+    """Return a picture of page `number`, its longer side of so many pixels, and the number of
+    pages.
+
+    Raises:
+        ReadError: the file or the page is damaged, or there is no such page.
+    """
+    with closing(_open(content)) as document:
+        count = len(document)
+        if not 1 <= number <= count:
+            raise ReadError(f"PDF 只有 {count} 页，没有第 {number} 页。", "请翻到别的页。")
+        try:
+            with closing(_load(document, number)) as page:
+                return _draw(page, longest / max(page.get_size())), count
+        except pypdfium2.PdfiumError as error:
+            raise ReadError(f"PDF 第 {number} 页已损坏，画不出来。", _CHECK) from error
+
+
 def _open(content: bytes) -> pypdfium2.PdfDocument:
     try:
         document = pypdfium2.PdfDocument(content)
@@ -144,7 +162,7 @@ class _Reading:
                 self._noted[_LEFT_OUT].append(number)
                 return _printed(objects, number)
             self._looked_at += 1
-            image = _draw(page)
+            image = _draw(page, min(_DPI / 72, _LONGEST_SIDE / max(page.get_size())))
             factor = max(page.get_size()) / max(image.shape[:2])
             seen = recognise(image, number).scaled(factor)
             if is_garbled or seen.letters > _MORE * objects.letters:
@@ -184,9 +202,8 @@ def _annotations(page: pypdfium2.PdfPage) -> Iterator[int]:
             pdfium.FPDFPage_CloseAnnot(note)
 
 
-def _draw(page: pypdfium2.PdfPage) -> Image:
-    """Return a picture of a page."""
-    scale = min(_DPI / 72, _LONGEST_SIDE / max(page.get_size()))
+def _draw(page: pypdfium2.PdfPage, scale: float) -> Image:
+    """Return a picture of a page, with so many pixels for a point."""
     bitmap = page.render(scale=scale)
     try:
         return np.array(bitmap.to_numpy(), np.uint8)

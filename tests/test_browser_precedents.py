@@ -1,0 +1,34 @@
+"""A draft in a real browser: pasted, sent by Ctrl+Enter, its precedent opened and come back from."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_draft_leads_to_its_precedent_and_back(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}precedents")
+    draft = page.get_by_role("textbox", name="初稿")
+    page.locator("a.example").first.click()
+    expect(page.locator(".likeness").first).to_have_text("逐字相同")
+    quote = draft.input_value()
+
+    draft.fill(f"临川市{quote}")
+    draft.press("Control+Enter")
+    expect(page.locator(".likeness").first).to_contain_text("仅有改动")
+    first = page.locator(".precedent").first
+    expect(first.locator("del")).to_have_text("临川市")
+    # What only the draft has is not taken along when the quote is selected.
+    chosen = first.evaluate("e => (getSelection().selectAllChildren(e), getSelection().toString())")
+    assert "临川市" not in chosen and len(chosen) >= len(quote)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    address = page.url
+    page.locator("article a.title").first.click()
+    expect(page.locator(".text mark").first).to_be_in_viewport()
+    page.locator("a.back").click()
+    expect(page.locator(".likeness").first).to_contain_text("仅有改动")
+    expect(draft).to_have_value(f"临川市{quote}")
+    page.goto(address)
+    expect(page.locator(".likeness").first).to_contain_text("仅有改动")
