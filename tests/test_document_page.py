@@ -146,6 +146,15 @@ def test_what_is_marked_can_be_unmarked_and_copied(library: Settings) -> None:
     assert len([each for each in elements(marked) if "data-collect" in each[1]]) == 1
 
 
+def test_white_space_at_the_edges_of_what_was_selected_is_not_marked(library: Settings) -> None:
+    start = NOTICE.index("\n本次清淤")
+    end = NOTICE.index("石门区水务局\n2022")
+    app = open_page("document", doc=TEXT, start=str(start), end=str(end))
+    assert text_of(found(app, "mark")) == "本次清淤共计十二公里，由水务局负责。"
+    blank = open_page("document", doc=TEXT, start=str(start), end=str(start + 1))
+    assert not found(blank, "mark")
+
+
 @pytest.mark.slow
 def test_a_scan_says_how_sure_its_words_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,7 @@
 """The shape of the project: imports run one way, and the pages say what is true."""
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -97,6 +98,16 @@ def test_every_requirement_is_pinned_exactly() -> None:
         for line in (PROJECT / name).read_text(encoding="utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
                 assert re.match(r"[\w\[\]-]+==[\w.]+(\s+#|$)", line), line
+
+
+def test_what_comes_by_npm_is_pinned_and_from_wherever_a_person_has_it() -> None:
+    wanted = json.loads((PROJECT / "tests/package.json").read_text(encoding="utf-8"))
+    locked = json.loads((PROJECT / "tests/package-lock.json").read_text(encoding="utf-8"))
+    for name, version in wanted["devDependencies"].items():
+        package = locked["packages"][f"node_modules/{name}"]
+        assert package["version"] == version
+        assert package["integrity"].startswith("sha512-")
+    assert not [name for name, of in locked["packages"].items() if "resolved" in of]
 
 
 def test_the_project_needs_python_3_11() -> None:

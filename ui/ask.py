@@ -1,7 +1,6 @@
 """The ask page: a question, the filters, and an answer whose every sentence is a quote."""
 
 from dataclasses import dataclass, replace
-from weakref import ref
 
 import streamlit as st
 
@@ -16,6 +15,7 @@ from ui.chips import read_ignored, write_chips
 from ui.copying import write_copy_link
 from ui.following import make_whole, show_following, write_understood
 from ui.history import show_history
+from ui.once import once
 from ui.opening import open_engine
 from ui.paper import Node, element, link
 from ui.prose import show_prose
@@ -28,7 +28,6 @@ from ui.words import notice, say
 
 # Wide enough for the table of many localities.
 _WIDTH = '<style>[data-testid="stMainBlockContainer"] { max-width: 64rem; }</style>'
-_KEPT = "answered"  # of the session: the last answer, so that another tab of it takes no time
 
 
 def welcome(engine: Engine) -> list[Node]:
@@ -64,15 +63,13 @@ def reply(engine: Engine, asked: Address) -> Reply:
         QuestionError: a question is empty, too long, or has no word to search for.
     """
     ignored = read_ignored()
-    key = (replace(asked, tab=ANSWER), ignored)
-    kept: tuple[ref[Engine], object, Reply] | None = st.session_state.get(_KEPT)
-    if kept and kept[0]() is engine and kept[1] == key:
-        return kept[2]
-    found = make_whole(engine, asked)
-    understood = engine.understood(found.question, ignored)
-    made = Reply(found, understood, engine.ask(found.question, asked.filters, ignored))
-    st.session_state[_KEPT] = ref(engine), key, made
-    return made
+
+    def make() -> Reply:
+        found = make_whole(engine, asked)
+        understood = engine.understood(found.question, ignored)
+        return Reply(found, understood, engine.ask(found.question, asked.filters, ignored))
+
+    return once("answered", engine, (replace(asked, tab=ANSWER), ignored), make)
 
 
 def write_reply(engine: Engine, made: Reply, asked: Address) -> list[Node]:

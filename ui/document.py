@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from indexer.errors import DocumentMissing
-from indexer.records import Document, Field
+from indexer.records import Document, Field, Span
 from indexer.text import simplify
 from retrieval.results import Citation, Relations
 from ui import paper
@@ -191,6 +191,15 @@ def _marked(citation: Citation, asked: Address) -> Node:
     )
 
 
+def tight(text: str, mark: Span) -> Span | None:
+    """Return a stretch without the white space at its edges, which a hand that selects words takes
+    along; None where nothing is left, or it is not in the text."""
+    words = text[slice(*mark)]
+    start = mark.start + len(words) - len(words.lstrip())
+    end = start + len(words.strip())
+    return Span(start, end) if start < end and mark.end <= len(text) else None
+
+
 def show_document(
     document: Document, relations: Relations, asked: Address, citation: Citation | None
 ) -> None:
@@ -217,8 +226,8 @@ try:
     with st.spinner(say("正在打开文件…")):
         document = engine.document(document_id)
         relations = engine.relations(document_id)
-        is_there = mark is not None and mark.end <= len(document.text)
-        citation = engine.cite(document_id, mark) if mark and is_there else None
+        mark = tight(document.text, mark) if mark else None
+        citation = engine.cite(document_id, mark) if mark else None
 except DocumentMissing as error:
     paper.show("document", back(asked), notice(say(error.fact), say(error.cure)))
 else:

@@ -15,10 +15,10 @@ from retrieval.follow_up import FollowUp
 from retrieval.results import Answer, Understood
 from ui import paper
 from ui.address import ANSWER, Address, write_address
+from ui.once import once
 from ui.paper import Node, element, link
 from ui.words import say
 
-_KEPT = "made_whole"  # of the session: the last question made whole, and for what
 _PLACES = 2  # suggested
 _LOOKED_AT = 30  # passages in which other places are looked for
 _TURNS = 6  # questions that the address keeps: the last few are all that a follow-up can mean
@@ -30,11 +30,8 @@ def make_whole(engine: Engine, asked: Address) -> FollowUp:
     Raises:
         QuestionError: a question is empty, too long, or has no word to search for.
     """
-    key = (engine.generation, asked.after, asked.question, asked.filters)
-    if st.session_state.get(_KEPT, (None,))[0] != key:
-        st.session_state[_KEPT] = key, engine.follow(asked.after, asked.question, asked.filters)
-    found: FollowUp = st.session_state[_KEPT][1]
-    return found
+    key = asked.after, asked.question, asked.filters
+    return once("made whole", engine, key, lambda: engine.follow(*key))
 
 
 def write_understood(found: FollowUp, asked: Address) -> list[Node]:

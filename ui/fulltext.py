@@ -21,7 +21,9 @@ from ui.paper import Node, element, later
 from ui.scripts import is_traditional
 from ui.words import say
 
-_LINES_A_BLOCK = 50  # the browser lays out only the blocks near the view
+_LINES_A_BLOCK = 50  # or rows; the browser lays out only the blocks near the view
+_LONG_TABLE = 200  # rows; a longer table is laid out in parts of so many lines as a block has
+_NARROWEST, _WIDEST = 4, 24  # characters of a column, as far as its width goes by them
 _BUILT_AT_ONCE = 6  # blocks at the beginning, and as many from the mark on
 # Characters in a line on a wide screen, and on a narrow one: they tell how high a block will be
 # until it is laid out.
@@ -54,24 +56,50 @@ def heading_id(section: int) -> str:
 def _read_sheet(document: Document, can_turn: bool, traditional: bool) -> "_Sheet":
     """Return a text without a mark; `traditional` is the script of our words on it."""
     brush = _Brush.over(document, can_turn)
-    lines = list(_read_lines(document))
-    starts = range(0, len(lines), _LINES_A_BLOCK)
-    blocks = [_Block.of(lines[at : at + _LINES_A_BLOCK], brush) for at in starts]
+    blocks = (_Block.of(lines, brush) for lines in _in_blocks(_read_lines(document)))
     return _Sheet(tuple(blocks), brush)
+
+
+def _in_blocks(lines: Iterable["_Line"]) -> Iterator[list["_Line"]]:
+    """Yield lines together that are as many as a block has, or more where a table is among them."""
+    block: list[_Line] = []
+    size = 0
+    for line in lines:
+        block.append(line)
+        size += len(line.rows) or 1
+        if size >= _LINES_A_BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A line of the text, or rows of a table that follow each other, each with whether it names
-    columns; `whole` is the place of the article that the line is one paragraph of."""
+    columns; `whole` is the place of the article that the line is one paragraph of, `shares` are the
+    widths of the columns of a table in parts, in hundredths."""
 
     span: Span
     rows: tuple[tuple[Row, bool], ...] = ()
     whole: str = ""
+    shares: tuple[int, ...] = ()
+
+    @classmethod
+    def table(cls, rows: tuple[tuple[Row, bool], ...], shares: tuple[int, ...] = ()) -> "_Line":
+        return cls(Span(rows[0][0].span.start, rows[-1][0].span.end), rows, shares=shares)
+
+    @property
+    def lengths(self) -> list[int]:
+        """How many characters each of its lines has."""
+        return [end - start for start, end in ([row.span for row, _ in self.rows] or [self.span])]
 
     def paint(self, brush: "_Brush") -> Node:
         if self.rows:
-            return element("table", *_rows(self.rows, brush), css="grid")
+            columns = (element("col", style=f"width: {share}%") for share in self.shares)
+            css = "grid part" if self.shares else "grid"
+            style = f"--columns: {len(self.shares)}" if self.shares else ""
+            return element("table", *columns, *_rows(self.rows, brush), css=css, style=style)
         named = {"data-at": str(self.span.start)} if self.span.start < self.span.end else {}
         if self.whole:
             named["data-clause"] = self.whole
@@ -88,11 +116,11 @@ class _Block:
 
     @classmethod
     def of(cls, lines: Sequence[_Line], brush: "_Brush") -> "_Block":
-        lengths = [line.span.end - line.span.start for line in lines]
+        lengths = [length for line in lines for length in line.lengths]
         wide, narrow = (
             sum(1 + length // across for length in lengths) for across in (_WIDE, _NARROW)
         )
-        style = f"--wide: {wide}; --narrow: {narrow}; --lines: {len(lines)}"
+        style = f"--wide: {wide}; --narrow: {narrow}; --lines: {len(lengths)}"
         nodes = [line.paint(brush) for line in lines]
         return cls(tuple(lines), style, later("div", nodes, css="block", style=style))
 
@@ -255,10 +283,30 @@ def _read_lines(document: Document) -> Iterator[_Line]:
     wholes = _articles_of_several(document)
     for is_row, spans in groupby(_lines(document.text), lambda line: line.start in rows):
         if is_row:
-            found = tuple(rows[span.start] for span in spans)
-            yield _Line(Span(found[0][0].span.start, found[-1][0].span.end), found)
+            yield from _in_parts(tuple(rows[span.start] for span in spans))
         else:
             yield from (_Line(span, whole=wholes.at(span.start)) for span in spans)
+
+
+def _in_parts(rows: tuple[tuple[Row, bool], ...]) -> Iterator[_Line]:
+    """Yield a table, a long one in parts whose columns are as wide as each other's."""
+    if len(rows) <= _LONG_TABLE:
+        yield _Line.table(rows)
+        return
+    shares = _shares([row for row, _ in rows[:_LONG_TABLE]])
+    for at in range(0, len(rows), _LINES_A_BLOCK):
+        yield _Line.table(rows[at : at + _LINES_A_BLOCK], shares)
+
+
+def _shares(rows: Sequence[Row]) -> tuple[int, ...]:
+    """Return how wide columns are, in hundredths of the table, by what is in them on the average."""
+    columns = max(len(row.cells) for row in rows)
+    lengths = [0.0] * columns
+    for row in rows:
+        for column, cell in enumerate(row.cells):
+            lengths[column] += (cell.end - cell.start) / len(rows)
+    wanted = [min(max(length, _NARROWEST), _WIDEST) for length in lengths]
+    return tuple(round(100 * each / sum(wanted)) for each in wanted)
 
 
 def _articles_of_several(document: Document) -> _Layer:

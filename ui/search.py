@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 from typing import cast
-from weakref import ref
 
 import streamlit as st
 
@@ -20,6 +19,7 @@ from ui.copying import write_copy_link
 from ui.excerpts import write_found, write_like
 from ui.history import show_history
 from ui.keys import write_keys
+from ui.once import once
 from ui.opening import open_engine
 from ui.options import Options, read_options, show_number, show_options
 from ui.paper import Node, element, link
@@ -27,7 +27,6 @@ from ui.turning import read_page, write_turn
 from ui.words import notice, say
 
 _A_PAGE = 20  # documents or passages
-_KEPT = "ranked"  # of the session: the last search by meaning
 _SYNTAX = (
     ("大班额 学位", "两个词都有（空格即“并且”，也可写 AND）"),
     ("“消除大班额”", "引号里的字连着出现；不分简繁、全角半角"),
@@ -92,12 +91,9 @@ def rank(engine: Engine, asked: Address) -> tuple[Ranked, tuple[Understood, ...]
     """Return the passages for a question; the same is ranked once, so that turning a page embeds
     nothing."""
     ignored = read_ignored()
-    key = (asked.question, asked.filters, ignored)
-    kept: tuple[ref[Engine], object, Ranked] | None = st.session_state.get(_KEPT)
-    if kept is None or kept[0]() is not engine or kept[1] != key:
-        kept = ref(engine), key, engine.rank(asked.question, asked.filters, ignored)
-        st.session_state[_KEPT] = kept
-    return kept[2], engine.understood(asked.question, ignored)
+    key = asked.question, asked.filters, ignored
+    ranked = once("ranked", engine, key, lambda: engine.rank(*key))
+    return ranked, engine.understood(asked.question, ignored)
 
 
 def find_words(engine: Engine, asked: Address, options: Options) -> Found:

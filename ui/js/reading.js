@@ -10,7 +10,7 @@ const TURNED = "suyuan-turned"; // the one that says which was turned to by hand
 // Starts what follows the reader over the document or the picture in `root`; returns what ends it.
 function readAlong(root, { setTriggerValue }) {
   const ending = new AbortController();
-  const text = root.querySelector(".text");
+  const text = root.querySelector(".text[data-pages]");
   const figure = root.querySelector("figure.original");
   if (text) new Reading(root, text, ending.signal);
   if (figure) turnAlong(figure, setTriggerValue, ending.signal);
@@ -208,13 +208,11 @@ class CiteBar {
     return range && !range.collapsed && this.text.contains(range.commonAncestorContainer) ? range : null;
   }
 
-  show({ right, top, left }, places) {
+  show({ top }, places) {
     this.bar.replaceChildren(...places.map(([name, start, end]) => citeLink(name, start, end)));
     this.bar.hidden = false;
     const frame = this.text.getBoundingClientRect();
     this.bar.style.top = `${top - frame.top}px`;
-    this.bar.dataset.left = left;
-    this.bar.dataset.right = right;
   }
 
   press(event) {
@@ -222,6 +220,7 @@ class CiteBar {
     if (event.key === "Enter" && event.target === unit) this.bar.querySelector("a")?.click();
     else if (event.key === "ArrowDown" && event.target === unit) stepThrough(1, unit);
     else if (event.key === "ArrowUp" && event.target === unit) stepThrough(-1, unit);
+    else if (event.key === "Escape") this.bar.hidden = true;
     else return;
     event.preventDefault();
   }
