@@ -1,18 +1,17 @@
 """A basket as a workbook: a row for each quote; no text in it is ever run as a formula."""
 
 import io
-import re
 import zipfile
 from datetime import datetime, time
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from retrieval.basket import Kept
-from retrieval.material import FORMS, TITLE, Material, legal
+from retrieval.cells import write_cell
+from retrieval.material import FORMS, TITLE, Material
 from retrieval.packing import repack
 
 # Each column with its width in characters.
@@ -21,8 +20,6 @@ _COLUMNS = {
     "时效": 12, "位置": 22, "页码": 8, "批注": 30, **dict.fromkeys(FORMS.values(), 40), "核对": 16,
     "文件": 30,
 }  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a program takes for a formula when it is typed
-_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # _x0041_ stands for A, so _ is written as its code
 
 
 def write_sheet(material: Material) -> bytes:
@@ -34,26 +31,15 @@ def write_sheet(material: Material) -> bytes:
     sheet.title = material.say(TITLE)
     for column, (head, width) in enumerate(_COLUMNS.items(), start=1):
         cell = sheet.cell(1, column)
-        _write(cell, material.say(head))
+        write_cell(cell, material.say(head))
         cell.font = Font(bold=True)
         sheet.column_dimensions[cell.column_letter].width = width
     for number, kept in enumerate(material.kept, start=1):
         row = _row(number, kept, material)
         for column, name in enumerate(_COLUMNS, start=1):
-            _write(sheet.cell(number + 1, column), row.get(name, ""))
+            write_cell(sheet.cell(number + 1, column), row.get(name, ""))
     sheet.freeze_panes = "C2"
     return _save(workbook, material)
-
-
-def _write(cell: Cell, value: str | int) -> None:
-    """Write a value; a text stays one, even where it looks like a formula or an error."""
-    if isinstance(value, int):
-        cell.value = value
-    else:
-        cell.value = _CODE.sub("_x005F_", legal(value))
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(_FORMULA)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _row(number: int, kept: Kept, material: Material) -> dict[str, str | int]:

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Literal
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from indexer import places
+from retrieval.cells import write_cell
 from retrieval.measures import find_figures
 from retrieval.results import Answer, Citation, LocalityGroup
 
@@ -142,10 +142,8 @@ def write_workbook(heads: Sequence[str], rows: Iterable[Sequence[str]], name: st
     sheet.title = name
     for number, cells in enumerate((heads, *rows), start=1):
         for column, words in enumerate(cells, start=1):
-            cell = sheet.cell(number, column, ILLEGAL_CHARACTERS_RE.sub("", words))
-            cell.data_type = "s"
-            cell.quotePrefix = words.startswith(_FORMULA)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell = sheet.cell(number, column)
+            write_cell(cell, words)
             cell.font = Font(bold=number == 1)
     for cells in sheet.columns:
         widest = max(len(str(cell.value)) for cell in cells)

@@ -57,7 +57,7 @@ def test_a_row_of_the_library_and_a_heading_of_the_outline_can_be_clicked(
 ) -> None:
     page.goto(f"{site}library")
     page.get_by_role("row").filter(has_text="26号").first.click()
-    heading = page.locator("aside button").last
+    heading = page.locator("aside nav button").last
     heading.click()
     expect(page.locator(".text .heading").last).to_be_in_viewport()
 

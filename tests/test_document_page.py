@@ -15,7 +15,7 @@ from indexer.readers.drawing import Picture
 from indexer.records import Document, Header, Page, Section, Span
 from indexer.settings import Settings
 from retrieval.engine import Engine
-from tests.make import make_document
+from tests.make import make_document, span_of
 from tests.pdf_files import Paper, picture
 from tests.test_pages import elements, found, open_page, settle, shown, text_of
 from ui.fulltext import write_text
@@ -247,6 +247,22 @@ def test_another_mark_leaves_the_other_blocks_as_they_are() -> None:
     assert rebuilt(plain) == rebuilt(write_text(document, None))
     words = [text_of(each) for each in elements(marked) if each[0] == "mark"]
     assert "".join(words) == document.text[start : start + 3000].replace("\n", "")
+
+
+def test_a_long_table_comes_in_parts_with_columns_of_one_width() -> None:
+    composer = Composer()
+    rows = [[Cell("县区"), Cell("说明")], *([Cell(f"{n}县"), Cell("说" * 30)] for n in range(500))]
+    composer.table(rows, heads=1)
+    source = composer.source()
+    document = Document("x", "", source.text, Header(), (), (), tables=source.tables)
+    node = rebuilt(write_text(document, span_of(source.text, "321县")))
+    tables = [each for each in elements(node) if each[0] == "table"]
+    cells = [text_of(each) for each in elements(node) if each[0] in ("th", "td")]
+    assert cells == [cell.words for row in rows for cell in row]
+    assert len(tables) > 5
+    widths = {tuple(c[1]["style"] for c in elements(t) if c[0] == "col") for t in tables}
+    assert widths == {("width: 14%", "width: 86%")}
+    assert [text_of(each) for each in elements(node) if each[0] == "mark"] == ["321县"]
 
 
 def test_a_mark_does_not_repeat_what_begins_before_it() -> None:

@@ -236,8 +236,9 @@ def test_a_document_shows_its_fields_outline_and_the_marked_words(library: Setti
     start = text.index("大班额的比例")
     end = text.index("逐年化解。") + 5
     app = open_page("document", doc="a/柳溪.txt", start=str(start), end=str(end), q="大班额")
-    fields = {text_of(each[2]): text_of(each[3]) for each in elements(found(app, "dl")[0][2:])
-              if each[0] == "div"}  # fmt: skip
+    (table,) = found(app, "dl", "fields")
+    rows = [each for each in elements(table[2:]) if each[0] == "div"]
+    fields = {text_of(each[2]): text_of(each[3]) for each in rows}
     assert text_of(found(app, "mark")) == text[start:end]
     assert text_of(found(app, "h1")) == "柳溪市人民政府办公室关于化解大班额的通知"
     assert fields["文号"].startswith("柳政办发")

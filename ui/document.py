@@ -12,6 +12,7 @@ from ui import paper
 from ui.address import CITE, Address, origin_params, read_address, read_span
 from ui.copying import write_copy_link
 from ui.fulltext import write_text
+from ui.keys import write_keys
 from ui.marks import write_forms
 from ui.opening import open_engine
 from ui.original import FOLLOWING, ORIGINAL, has_pages, is_open, show_original
@@ -151,7 +152,7 @@ def whole(
 
 
 def _beside(document: Document, asked: Address, has_original: bool) -> Iterator[Node]:
-    """Yield the way back, the switch for the pages of the file, and the outline."""
+    """Yield the way back, the switch for the pages of the file, the outline and the keys."""
     yield back(asked)
     if has_pages(document) and not has_original:
         place = _here(document, asked, **{ORIGINAL: FOLLOWING})
@@ -164,6 +165,7 @@ def _beside(document: Document, asked: Address, has_original: bool) -> Iterator[
     yield jump("h1", document.title)
     if document.sections:
         yield write_outline(document)
+    yield write_keys()
 
 
 def _here(document: Document, asked: Address, **more: str) -> Params:

@@ -299,7 +299,7 @@ def _in_parts(rows: tuple[tuple[Row, bool], ...]) -> Iterator[_Line]:
 
 
 def _shares(rows: Sequence[Row]) -> tuple[int, ...]:
-    """Return how wide columns are, in hundredths of the table, by what is in them on the average."""
+    """Return how wide columns are, in hundredths, by how much is in them on the average."""
     columns = max(len(row.cells) for row in rows)
     lengths = [0.0] * columns
     for row in rows:

@@ -43,9 +43,9 @@ def show_ways(
     hints = engine.hints(answer, [each.id for each in understood if each.is_off])
     ways = [
         *_places(engine, understood),
-        *_way("最相近的段落谈到：", [_exactly(word, asked) for word in hints.subjects]),
-        *_way("问题里的词，文件中出现过：", [_exactly(word, asked) for word in hints.words]),
-        *_way("换一种找法：", _elsewhere(asked)),
+        *_way("最相近的段落谈到：", list(map(_exactly, hints.subjects))),
+        *_way("问题里的词，文件中出现过：", list(map(_exactly, hints.words))),
+        *_way("换一种找法：", _elsewhere(replace(asked, question=answer.question))),
     ]
     nearest = write_passages(answer.nearest, asked)
     paper.show(
@@ -72,8 +72,9 @@ def _places(engine: Engine, understood: Sequence[Understood]) -> list[Node]:
     return _way("语料库收录的地区：", [say(f"{named}{more}")] if named else [])
 
 
-def _exactly(word: str, asked: Address) -> Node:
-    return link("search", Address(word, asked.filters).params(mode="exact"), say(word))
+def _exactly(word: str) -> Node:
+    """Return a link that finds a word in all documents."""
+    return link("search", Address(word).params(mode="exact"), say(word))
 
 
 def _elsewhere(asked: Address) -> list[Node]:

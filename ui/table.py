@@ -74,21 +74,21 @@ def read_order() -> RowOrder:
 
 
 def offer_files(answer: Answer) -> None:
-    """Show the buttons that download the table, in its order on the page; a file is made when it is
-    asked for."""
-    order = read_order()
-    name = say("各地表述")
+    """Show the buttons that download the table, in its order on the page. The workbook is made when
+    it is asked for, of words that are in the reader's script already: then nobody knows it."""
+    order, name, heads = read_order(), say("各地表述"), _file_heads()
+    rows = [_words(row) for row in sort_rows(table_rows(answer), order)]
     with st.container(horizontal=True):
         st.download_button(
             say("下载表格（Excel）"),
-            lambda: make_workbook(answer, order),
+            lambda: write_workbook(heads, rows, name),
             file_name=f"{name}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             on_click="ignore",
         )
         st.download_button(
             say("下载表格（CSV）"),
-            lambda: make_csv(answer, order),
+            make_csv(answer, order),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -99,12 +99,6 @@ def make_csv(answer: Answer, order: RowOrder) -> bytes:
     """Return the table as a file, with the mark by which Excel knows UTF-8."""
     rows = sort_rows(table_rows(answer), order)
     return write_csv(_file_heads(), map(_words, rows)).encode("utf-8-sig")
-
-
-def make_workbook(answer: Answer, order: RowOrder) -> bytes:
-    """Return the table as a workbook of Excel."""
-    rows = sort_rows(table_rows(answer), order)
-    return write_workbook(_file_heads(), map(_words, rows), say("各地表述"))
 
 
 def _file_heads() -> list[str]:
