@@ -14,7 +14,7 @@ from indexer.errors import SuyuanError
 from indexer.saving import check_name, save_notice
 
 _KEPT = 7 * 24 * 3600  # seconds; what nobody decided on in a week was forgotten
-_PREFIX_DIGITS = 14  # of milliseconds, so that names sort as the files came
+_PREFIX_DIGITS = 19  # of nanoseconds, so that names sort as the files came
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Staged:
     @property
     def at(self) -> float:
         """When it came, in seconds since 1970."""
-        return int(self.id.split("-")[0]) / 1000
+        return int(self.id.split("-")[0]) / 1e9
 
 
 class Staging:
@@ -50,7 +50,7 @@ class Staging:
         own: Path | None = None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            stamp = f"{time.time_ns() // 1_000_000:0{_PREFIX_DIGITS}}-"
+            stamp = f"{time.time_ns():0{_PREFIX_DIGITS}}-"
             own = Path(tempfile.mkdtemp(prefix=stamp, dir=self.folder))
             path = own / safe
             path.write_bytes(content)
