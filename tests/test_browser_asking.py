@@ -14,6 +14,12 @@ def tab_of(page: Page) -> list[str]:
     return parse_qs(urlsplit(page.url).query).get("tab", [])
 
 
+def settle(page: Page) -> None:
+    """Wait until nothing is on its way any more."""
+    page.wait_for_timeout(500)  # a run that is asked for now has begun by then
+    page.locator('[data-test-script-state="notRunning"]').wait_for()
+
+
 def test_tabs_by_pointer_and_keyboard_and_the_way_back(page: Page, site: str) -> None:
     page.goto(site)
     ask(page, QUESTION)
@@ -47,6 +53,28 @@ def test_tabs_by_pointer_and_keyboard_and_the_way_back(page: Page, site: str) ->
     expect(page.locator(".locality").first).to_be_visible()
     expect(page.get_by_label("问题", exact=True)).to_have_value(QUESTION)
     assert tab_of(page) == []
+
+
+def test_going_back_before_a_page_has_come_leads_nowhere_else(page: Page, site: str) -> None:
+    page.goto(site)
+    ask(page, QUESTION)
+    page.get_by_role("tab").nth(2).click()
+    title = page.locator("td .title").first
+    expect(title).to_be_visible()
+    settle(page)
+    asked, entries = page.url, page.evaluate("history.length")
+    title.evaluate("title => { title.click(); setTimeout(() => history.back(), 5); }")
+    page.wait_for_url(asked)
+    settle(page)
+    assert page.evaluate("history.length") == entries + 1  # the document, ahead
+    page.go_back()
+    expect(page.locator(".locality").first).to_be_visible()
+    assert tab_of(page) == []
+    page.get_by_role("link", name="检索", exact=True).click()
+    page.wait_for_url(f"{site}search**")
+    expect(page.get_by_label("检索词", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.locator(".locality").first).to_be_visible()
 
 
 def test_what_was_asked_is_listed_once_survives_a_reload_and_can_be_cleared(

@@ -34,7 +34,9 @@ _WORDS = (
         "程序可能已经停止。请在运行它的机器上重新启动，启动后这一页会自己恢复。",
     ),
 )
-_mount = st.components.v2.component("suyuan_frame", js=read_scripts("drafts.js", "frame.js"))
+_mount = st.components.v2.component(
+    "suyuan_frame", js=read_scripts("going_back.js", "drafts.js", "frame.js")
+)
 
 
 def set_up() -> None:

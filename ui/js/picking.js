@@ -3,8 +3,7 @@
 function sendTicks(event) {
   event.preventDefault();
   const asked = new URLSearchParams(new FormData(event.target, event.submitter));
-  history.pushState(null, "", `${location.pathname}?${asked}`);
-  window.dispatchEvent(new PopStateEvent("popstate"));
+  visit(`${location.pathname}?${asked}`);
 }
 
 function tick(event) {
