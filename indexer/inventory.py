@@ -161,7 +161,10 @@ class Inventory:
             raise IndexUnusable(f"索引已损坏：文件 {path.name} 的内容与清单不符。", REBUILD)
         self._lock = threading.Lock()
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        except sqlite3.OperationalError as error:  # gone since it was read
+            raise IndexUnusable(f"索引已损坏：打不开文件 {path.name}。", REBUILD) from error
         weakref.finalize(self, self._database.close)
 
     def documents(self) -> list[Listed]:

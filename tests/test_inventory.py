@@ -72,3 +72,17 @@ def test_a_library_that_is_not_what_was_written_is_refused(tmp_path: Path, damag
     damage(tmp_path / "a")  # type: ignore[operator]
     with pytest.raises(IndexUnusable, match="索引已损坏"):
         Inventory(tmp_path / "a", sha256)
+
+
+def test_a_library_that_is_removed_while_it_is_opened_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = _write(tmp_path / "a", None, "甲")
+
+    def read_and_remove(path: Path) -> str:
+        path.unlink()
+        return sha256
+
+    monkeypatch.setattr("indexer.inventory._sha256", read_and_remove)
+    with pytest.raises(IndexUnusable, match="打不开文件 a"):
+        Inventory(tmp_path / "a", sha256)
