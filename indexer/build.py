@@ -32,8 +32,8 @@ from indexer.reading import (
     kept_sources,
     read_all,
 )
-from indexer.records import Progress, Report
-from indexer.scanning import ProgressHandler, Scan, Scanned, scan
+from indexer.records import Progress, ProgressHandler, Report
+from indexer.scanning import Scan, Scanned, scan
 from indexer.settings import Settings
 from indexer.store import Generation
 from indexer.vector_cache import VectorCache

@@ -10,8 +10,7 @@ from indexer.chunking import cut_passages, embedding_context
 from indexer.documents import Documents, DocumentWriter, Indexed
 from indexer.encoder import Encoder, PassageInput, PassageVectors
 from indexer.generations import install_segment, list_segments, staged_segment
-from indexer.records import Document, Passage, Progress
-from indexer.scanning import ProgressHandler
+from indexer.records import Document, Passage, Progress, ProgressHandler
 from indexer.segment import (
     MOST_PASSAGES,
     find_damage,

@@ -6,7 +6,7 @@ own script and characters, and is never rewritten.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -253,6 +253,9 @@ class Progress:
     done: int
     total: int
     detail: str = ""
+
+
+ProgressHandler = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)

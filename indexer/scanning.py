@@ -2,17 +2,14 @@
 
 import contextlib
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from indexer.errors import CorpusError, ReadError
 from indexer.folder import File, Folder, Settled
 from indexer.hash_cache import HashCache
 from indexer.notices import READING_VERSION
-from indexer.records import Problem, Progress
+from indexer.records import Problem, Progress, ProgressHandler
 from indexer.settings import Settings
-
-ProgressHandler = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)

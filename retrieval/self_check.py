@@ -15,7 +15,7 @@ from itertools import chain, islice, zip_longest
 from statistics import median
 
 from indexer.errors import QuestionError
-from indexer.records import Progress
+from indexer.records import Progress, ProgressHandler
 from indexer.text import folded
 from retrieval.engine import Engine
 from retrieval.results import Answer, Filters, Hit
@@ -43,7 +43,6 @@ UNTRIED = (
     "没有测的：答案是否齐全、是否切题，文件读取和识别是否准确。题目由程序生成，有的并不通顺，"
     "得数不等于真人提问的成绩；没有拒答时，显示的仍是原文，只是可能答非所问。"
 )
-ProgressHandler = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)

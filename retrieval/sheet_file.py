@@ -10,9 +10,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from retrieval.basket import Kept
-from retrieval.cells import write_cell
 from retrieval.material import FORMS, TITLE, Material
 from retrieval.packing import repack
+from retrieval.spreadsheet import write_cell
 
 # Each column with its width in characters.
 _COLUMNS = {

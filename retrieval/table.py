@@ -1,27 +1,16 @@
 """An answer as a table: who says what, with which figure, where, of when, and whether in force."""
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.worksheet.worksheet import Worksheet
-
 from indexer import places
-from retrieval.cells import write_cell
 from retrieval.measures import find_figures
 from retrieval.results import Answer, Citation, LocalityGroup
 
-_WIDEST = 40  # characters of a column of a workbook
-
 RowOrder = Literal["place", "date", "value"]
-# What makes a spreadsheet read a cell as a formula, also in full width and after white space.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,37 +112,3 @@ def administrative_order(name: str, parents: tuple[str, ...] = ()) -> tuple[int,
 
 
 _UNKNOWN = 2  # what `places.administrative_order` gives to a place that the division has not
-
-
-def write_csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table as CSV that a spreadsheet opens without running anything that is in it."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(heads)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def write_workbook(heads: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> bytes:
-    """Return a table as a workbook of Excel; every cell is a text, and none is run as a formula."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = name
-    for number, cells in enumerate((heads, *rows), start=1):
-        for column, words in enumerate(cells, start=1):
-            cell = sheet.cell(number, column)
-            write_cell(cell, words)
-            cell.font = Font(bold=number == 1)
-    for cells in sheet.columns:
-        widest = max(len(str(cell.value)) for cell in cells)
-        # A Chinese character is as wide as two others.
-        sheet.column_dimensions[cells[0].column_letter].width = 2 * min(widest, _WIDEST) + 2
-    sheet.freeze_panes = "B2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell

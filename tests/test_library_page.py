@@ -33,9 +33,9 @@ from tests.test_pages import (
 )
 from tests.test_watching import ids, wait_until
 from ui.address import chosen, make_filters
-from ui.findings import make_csv as write_findings
+from ui.findings import write_file as write_findings
 from ui.inbox import the_inbox
-from ui.listing import make_csv
+from ui.listing import write_file
 from ui.opening import open_engine
 from ui.picking import key_of
 from ui.rebuilding import the_rebuild
@@ -176,7 +176,7 @@ def test_the_list_can_be_taken_along(still: None) -> None:
     app = open_library(q="通知")
     assert [each.label for each in app.get("download_button")] == ["下载清单（CSV）"]
     sources = open_engine().listed("通知")
-    rows = list(csv.reader(io.StringIO(make_csv(sources).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(write_file(sources).decode("utf-8-sig"))))
     assert rows[0] == ["标题", "文号", "发文机关", "地区", "日期", "文种", "时效", "文件"]
     assert [row[0] for row in rows[1:]] == titles(app)
     assert rows[1][1:] == [

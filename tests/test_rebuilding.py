@@ -11,8 +11,7 @@ import streamlit as st
 from indexer import watching
 from indexer.build import build
 from indexer.errors import BuildStopped, SuyuanError
-from indexer.records import Progress, Report
-from indexer.scanning import ProgressHandler
+from indexer.records import Progress, ProgressHandler, Report
 from indexer.settings import Settings
 from tests.test_pages import NOTICES, found, open_page, press, settle, shown, write_notices
 from tests.test_watching import ids, wait_until

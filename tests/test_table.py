@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from indexer.records import Span
 from retrieval.citations import quote_at
 from retrieval.results import Answer, Citation, LocalityGroup, Source, Statement
+from retrieval.spreadsheet import write_csv, write_workbook
 from retrieval.table import (
     TableRow,
     administrative_order,
@@ -19,8 +20,6 @@ from retrieval.table import (
     order_localities,
     sort_rows,
     table_rows,
-    write_csv,
-    write_workbook,
 )
 
 LEAD = "各校应当："

@@ -11,7 +11,8 @@ from indexer.records import Span
 from retrieval.results import Answer, Citation, LocalityGroup, Source, Statement
 from retrieval.table import RowOrder
 from ui.address import Address
-from ui.table import make_csv, write_table
+from ui.downloads import make_csv
+from ui.table import FILE_HEADS, file_rows, write_table
 
 SHORT = "每班不超过40人。"
 LONG = "各县区要优化布局，统筹资源，加快新建和改扩建步伐，增加学位供给，严格按照标准开展招生，初中每班不得超过46人，落实责任，加强督导。"
@@ -167,7 +168,7 @@ def test_the_file_has_the_order_of_the_page_and_excel_can_read_it(
         cited(1, "北京市", HOSTILE, day="2021-01-01"),
         cited(2, "保山市", SHORT, "不超过40人", "2023-01-01"),
     )
-    file = make_csv(answer, order)
+    file = make_csv(FILE_HEADS, file_rows(answer, order))
     assert file.startswith(b"\xef\xbb\xbf")
     lines = file.decode("utf-8-sig").splitlines()
     assert lines[0] == "地区,要求（原文）,数值,出处,文号,日期,时效,引用编号"

@@ -9,11 +9,10 @@ from typing import Any
 import streamlit as st
 
 from indexer.errors import SuyuanError
-from indexer.records import Progress
+from indexer.records import Progress, ProgressHandler
 from ui import paper
 from ui.words import notice, say, show_error
 
-ProgressHandler = Callable[[Progress], None]
 _SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -21,12 +20,18 @@ class Errand(Thread):
     """Work in a thread: under way, or over with an outcome, an error, or, where the program
     failed, None."""
 
-    def __init__(self, work: Callable[[ProgressHandler], Any]) -> None:
-        super().__init__(name="errand", daemon=True)
+    def __init__(self, work: Callable[[ProgressHandler], Any], name: str = "errand") -> None:
+        super().__init__(name=name, daemon=True)
         self.progress = Progress("准备", 0, 1)
         self.outcome: Any = None
         self.ended = ""  # when, on the server's clock
         self._work = work
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, 0..1."""
+        now = self.progress
+        return min(now.done / now.total, 1.0) if now.total else 0.0
 
     def run(self) -> None:
         try:
@@ -93,6 +98,5 @@ def _watch(errand: Errand, name: str) -> None:
     if not errand.is_alive():
         st.rerun()
     now = errand.progress
-    share = min(now.done / now.total, 1.0) if now.total else 0.0
     count = f" {now.done} / {now.total}" if now.total > 1 else ""
-    st.progress(share, text=say(f"{now.stage}{count}"))
+    st.progress(errand.share, text=say(f"{now.stage}{count}"))

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 
-import streamlit as st
-
 from indexer.findings import DUPLICATE, SKIPPED, UNREAD, UNSURE, Finding
 from retrieval.engine import Engine
-from retrieval.table import write_csv
 from ui import paper
 from ui.address import Address
+from ui.downloads import make_csv, offer_csv
 from ui.paper import Node, element, link
 from ui.picking import key_of
 from ui.views import PROBLEMS
@@ -34,19 +32,13 @@ def show_findings(engine: Engine, findings: Sequence[Finding], asked: Address) -
         return
     known = {source.document for source in engine.sources()}
     paper.show("findings", *write_sorts(findings, known, asked))
-    st.download_button(
-        say("下载清单（CSV）"),
-        partial(make_csv, findings),
-        file_name=say("需要留意的文件.csv"),
-        mime="text/csv",
-        on_click="ignore",
-    )
+    offer_csv("下载清单（CSV）", "需要留意的文件", partial(write_file, findings))
 
 
-def make_csv(findings: Sequence[Finding]) -> bytes:
-    """Return findings as a file, with the mark by which Excel knows UTF-8."""
+def write_file(findings: Sequence[Finding]) -> bytes:
+    """Return findings as CSV."""
     rows = ((each.file, say(each.sort), say(each.fact), say(each.cure)) for each in findings)
-    return write_csv([say(head) for head in _CSV_HEADS], rows).encode("utf-8-sig")
+    return make_csv(_CSV_HEADS, rows)
 
 
 def write_sorts(findings: Sequence[Finding], known: set[str], asked: Address) -> list[Node]:

@@ -13,8 +13,7 @@ import streamlit as st
 from indexer.build import build
 from indexer.errors import BuildStopped, SuyuanError
 from indexer.folder import Settled
-from indexer.records import Report
-from indexer.scanning import ProgressHandler
+from indexer.records import ProgressHandler, Report
 from indexer.settings import Settings, read_settings
 from indexer.watching import Watch, keep_up
 from ui.rebuilding import Attempt, Rebuild, the_rebuild

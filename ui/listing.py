@@ -9,9 +9,9 @@ import streamlit as st
 from retrieval.engine import Engine
 from retrieval.listing import ListOrder
 from retrieval.results import Source
-from retrieval.table import write_csv
 from ui import paper
 from ui.address import Address
+from ui.downloads import make_csv, offer_csv
 from ui.paper import Node, element, link
 from ui.picking import write_form
 from ui.scripts import as_shown
@@ -48,13 +48,7 @@ def show_listing(engine: Engine, asked: Address, unread: int) -> None:
         with st.container():
             paper.show("list head", *_head(engine, len(found), unread, asked, order, manages))
         if found:
-            st.download_button(
-                say("下载清单（CSV）"),
-                partial(make_csv, found),
-                file_name=say("文件清单.csv"),
-                mime="text/csv",
-                on_click="ignore",
-            )
+            offer_csv("下载清单（CSV）", "文件清单", partial(write_file, found))
     if not rows:
         paper.show("documents", element("p", say("没有符合条件的文件。")))
         return
@@ -71,14 +65,14 @@ def read_order() -> ListOrder:
     return cast(ListOrder, asked) if asked in get_args(ListOrder) else "date"
 
 
-def make_csv(sources: Sequence[Source]) -> bytes:
-    """Return a list of documents as a file, with the mark by which Excel knows UTF-8."""
+def write_file(sources: Sequence[Source]) -> bytes:
+    """Return a list of documents as CSV."""
     rows = (
         (s.title, s.doc_number, s.issuer, say(s.locality), s.issued_on, s.kind, say(s.status),
          s.document)
         for s in sources
     )  # fmt: skip
-    return write_csv([say(head) for head in _CSV_HEADS], rows).encode("utf-8-sig")
+    return make_csv(_CSV_HEADS, rows)
 
 
 def _params(order: ListOrder, manages: bool) -> dict[str, str]:

@@ -11,6 +11,7 @@ from retrieval.results import Citation, Source
 from retrieval.titles import in_title_marks
 from ui.address import Address, origin_params
 from ui.collecting import write_collect
+from ui.copying import write_copied
 from ui.paper import Node, Params, element, link
 from ui.words import say
 
@@ -110,12 +111,7 @@ def write_forms(citation: Citation) -> Node:
         "div",
         element("span", say("复制引用："), css="copy-label"),
         *buttons,
-        element(
-            "output",
-            css="copied",
-            data_done=say("已复制："),
-            data_refused=say("浏览器不允许自动复制，请点选后按 Ctrl+C："),
-        ),
+        write_copied(),
         write_collect(citation.source, citation.span, citation.quote),
         css="copy",
     )

@@ -16,10 +16,10 @@ from indexer.build import build, check
 from indexer.errors import BuildStopped, IndexUnusable, SuyuanError
 from indexer.findings import Finding, findings_of
 from indexer.pace import Pace
-from indexer.records import Progress, Report
-from indexer.scanning import ProgressHandler
+from indexer.records import Progress, ProgressHandler, Report
 from indexer.settings import read_settings
 from ui import paper
+from ui.errands import Errand
 from ui.paper import Node, element, table
 from ui.words import notice, say, show_error
 
@@ -30,25 +30,16 @@ _MOST_ROWS = 500  # of the table of findings
 Work = Callable[[ProgressHandler], Report]  # a build
 
 
-class Attempt(Thread):
-    """A build in a thread: under way, or over with a report, an error, or, where the program
-    failed, nothing. `was_asked` tells one that a person waits for."""
+class Attempt(Errand):
+    """A build, an errand with a report as its outcome, that can be stopped. `was_asked` tells one
+    that a person waits for."""
 
     def __init__(self, work: Work, was_asked: bool) -> None:
-        super().__init__(name="build", daemon=True)
-        self.progress = Progress("准备", 0, 1)
+        super().__init__(work, name="build")
         self.pace = Pace()
         self.pace.note(self.progress)
-        self.outcome: Report | SuyuanError | None = None
-        self._work = work
         self._was_asked = was_asked
         self._stop_asked = Event()
-
-    def run(self) -> None:
-        try:
-            self.outcome = self._work(self._note)
-        except SuyuanError as error:
-            self.outcome = error
 
     def stop(self) -> None:
         """Ask the build to stop, which it does at its next step."""
@@ -65,7 +56,7 @@ class Attempt(Thread):
         return self._was_asked or not did_nothing
 
     def _note(self, progress: Progress) -> None:
-        self.progress = progress
+        super()._note(progress)
         self.pace.note(progress)
         if self.is_stopping:
             raise BuildStopped
@@ -195,11 +186,9 @@ def _confirm(rebuild: Rebuild, plan: Report) -> None:
 def _watch(attempt: Attempt) -> None:
     if not attempt.is_alive():
         st.rerun()
-    now = attempt.progress
-    share = min(now.done / now.total, 1.0) if now.total else 0.0
-    st.progress(share, text=say(f"正在建立索引：{attempt.pace.words()}"))
-    if now.detail:
-        paper.show("detail", element("p", now.detail))
+    st.progress(attempt.share, text=say(f"正在建立索引：{attempt.pace.words()}"))
+    if detail := attempt.progress.detail:
+        paper.show("detail", element("p", detail))
     if attempt.is_stopping:
         st.caption(say("正在停止，做完手上这一步就停…"))
     elif st.button(say("停止"), help=say("索引照常可用，已算好的部分下次不会重算。")):

@@ -8,17 +8,17 @@ import streamlit as st
 
 from indexer.records import Span
 from retrieval.results import Answer, Citation
+from retrieval.spreadsheet import write_workbook
 from retrieval.table import (
     RowOrder,
     TableRow,
     has_figures,
     sort_rows,
     table_rows,
-    write_csv,
-    write_workbook,
 )
 from retrieval.titles import in_title_marks
 from ui.address import Address, origin_params
+from ui.downloads import make_csv, offer_csv, offer_workbook
 from ui.marks import place_params, write_mark, write_words
 from ui.paper import Node, element, link
 from ui.words import say
@@ -31,7 +31,8 @@ _HEADS = {
     "date": "日期",
     "status": "时效",
 }
-_FILE_HEADS = ("地区", "要求（原文）", "数值", "出处", "文号", "日期", "时效", "引用编号")
+_FILE = "各地表述"
+FILE_HEADS = ("地区", "要求（原文）", "数值", "出处", "文号", "日期", "时效", "引用编号")
 # What the rows can be sorted by, which is a column, too, with what `aria-sort` says of it.
 _ORDERS: dict[RowOrder, tuple[str, str]] = {
     "place": ("行政区划", "ascending"),
@@ -76,33 +77,16 @@ def read_order() -> RowOrder:
 def offer_files(answer: Answer) -> None:
     """Show the buttons that download the table, in its order on the page. The workbook is made when
     it is asked for, of words that are in the reader's script already: then nobody knows it."""
-    order, name, heads = read_order(), say("各地表述"), _file_heads()
-    rows = [_words(row) for row in sort_rows(table_rows(answer), order)]
+    name, heads = say(_FILE), [say(head) for head in FILE_HEADS]
+    rows = file_rows(answer, read_order())
     with st.container(horizontal=True):
-        st.download_button(
-            say("下载表格（Excel）"),
-            lambda: write_workbook(heads, rows, name),
-            file_name=f"{name}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
-        )
-        st.download_button(
-            say("下载表格（CSV）"),
-            make_csv(answer, order),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
+        offer_workbook("下载表格（Excel）", _FILE, lambda: write_workbook(heads, rows, name))
+        offer_csv("下载表格（CSV）", _FILE, make_csv(FILE_HEADS, rows))
 
 
-def make_csv(answer: Answer, order: RowOrder) -> bytes:
-    """Return the table as a file, with the mark by which Excel knows UTF-8."""
-    rows = sort_rows(table_rows(answer), order)
-    return write_csv(_file_heads(), map(_words, rows)).encode("utf-8-sig")
-
-
-def _file_heads() -> list[str]:
-    return [say(head) for head in _FILE_HEADS]
+def file_rows(answer: Answer, order: RowOrder) -> list[tuple[str, ...]]:
+    """Return the rows of a file of the table, in an order."""
+    return [_words(row) for row in sort_rows(table_rows(answer), order)]
 
 
 def _words(row: TableRow) -> tuple[str, ...]:
