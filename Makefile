@@ -17,7 +17,7 @@ test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint
-	$(BIN)/python -m pytest -m "not model and not browser and not slow"
+	$(BIN)/python -m pytest -n 2 --hypothesis-profile quick -m "not model and not browser and not slow"
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

@@ -32,8 +32,6 @@ from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 
-from sentence_transformers import SentenceTransformer
-
 from benchmarks.metrics import Figures
 from benchmarks.newcomer import newcomer
 from benchmarks.programs import Program, Suyuan, Txtai, read_texts, write_texts
@@ -168,6 +166,8 @@ def _measure_ours(ours: Suyuan, settings: Settings, questions: Sequence[str]) ->
 
 
 def _measure_bare(model: Path, passages: Sequence[str]) -> Figures:
+    from sentence_transformers import SentenceTransformer  # takes seconds, and only this needs it
+
     bare = SentenceTransformer(str(model), local_files_only=True)
     encode = partial(bare.encode, prompt="passage: ", batch_size=_BATCH, show_progress_bar=False)
     encode(["预热"])

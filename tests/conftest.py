@@ -1,6 +1,7 @@
 """What tests of several modules share."""
 
 import errno
+import gc
 import os
 import socket
 from collections.abc import Generator
@@ -11,13 +12,21 @@ from hypothesis import settings
 
 from indexer.embedding import Encoder, load_encoder
 
-pytest_plugins = ("tests.browsing",)
+pytest_plugins = ("tests.browsing", "tests.pages")
 
 # Speed is measured in benchmarks; a busy machine must not fail a test.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("untimed")
 
 CACHE = Path(os.environ.get("SUYUAN_CACHE", Path.home() / ".cache" / "suyuan"))
+
+
+def pytest_collection_finish() -> None:
+    """Take what is there by now out of the collector's sight: Streamlit collects garbage after
+    each run of a page, and looking through all tests and libraries took longer than the page."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

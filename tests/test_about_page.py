@@ -9,20 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from indexer.settings import Settings
 from retrieval.language_model import LanguageModel
-from tests.test_pages import NOTICES, found, make_library, open_page, press, settle, shown, text_of
+from tests.pages import found, open_page, press, settle, shown, text_of
 from ui.licences import read_packages
 
 PINNED = Path(__file__).resolve().parent.parent / "requirements.txt"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_library(tmp_path_factory.mktemp("about"), NOTICES)
-
-
-@pytest.fixture
-def library(built: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    return settle(built, monkeypatch)
 
 
 def wait_for(app: AppTest, words: str) -> None:
@@ -40,6 +30,7 @@ def facts(app: AppTest) -> dict[str, str]:
     return dict(zip(names, (text_of(each) for each in found(app, "dd")), strict=True))
 
 
+@pytest.mark.slow
 def test_the_page_says_what_is_loaded_and_what_runs(library: Settings) -> None:
     app = open_page("about")
     said = facts(app)
@@ -52,6 +43,7 @@ def test_the_page_says_what_is_loaded_and_what_runs(library: Settings) -> None:
     assert "试连语言模型" not in [each.label for each in app.button]
 
 
+@pytest.mark.slow
 def test_settings_in_force_are_told_and_secrets_are_not(
     library: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +123,7 @@ def test_the_language_model_is_tried_only_when_asked(
     assert "语言模型有应答" in shown(app)
 
 
+@pytest.mark.slow
 def test_choices_go_into_the_address_and_the_interface(library: Settings) -> None:
     app = open_page("about")
     app.radio(key="interface script").set_value("繁體").run()

@@ -7,19 +7,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from indexer.settings import Settings
-from tests.test_pages import (
-    built,
+from tests.pages import (
     elements,
     found,
-    library,
     open_page,
     papers,
     press,
     shown,
     text_of,
 )
-
-__all__ = ["built", "library"]  # fixtures of the pages
 
 WIDGETS = {
     "place": ("柳溪市", "松陵县"),

@@ -19,10 +19,12 @@ from indexer.build import build
 from indexer.settings import PROJECT, Settings
 from retrieval.engine import Engine
 from retrieval.results import Answer, Hit
+from tests.pages import NOTICES, write_notices
 from tests.rebuilder import CHANGING, COMING, change, changing, coming, rebuilding
-from tests.test_pages import NOTICES, write_notices
 from ui import opening
 from ui.opening import OpenIndex
+
+pytestmark = pytest.mark.slow
 
 QUESTIONS = (
     "大班额的比例控制在多少以内",

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,22 +11,12 @@ from indexer.records import Span
 from retrieval.material import FORMS
 from retrieval.results import Source
 from tests.basket_files import read_word
-from tests.test_pages import HOSTILE, NOTICES, elements, make_library, settle, text_of
+from tests.pages import APP, HOSTILE, NOTICES, elements, text_of
 from ui.collecting import write_collect
 
 KEY = "basket"
 FIRST, SECOND = "大班额的比例控制在百分之三以内。", "加強督導檢查。"
 LIU, SONG = NOTICES["a/柳溪.txt"], NOTICES["b/松陵.md"]
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_library(tmp_path_factory.mktemp("basket"), NOTICES)
-
-
-@pytest.fixture
-def library(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settle(built, monkeypatch)
 
 
 def entry(name: str, words: str, **more: object) -> dict[str, object]:
@@ -42,7 +31,7 @@ def entry(name: str, words: str, **more: object) -> dict[str, object]:
 
 
 def open_basket(*entries: object, export: object = None, **params: str) -> AppTest:
-    app = AppTest.from_file(str(Path(__file__).parent.parent / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(APP), default_timeout=60)
     app.switch_page("ui/basket.py")
     for name, value in params.items():
         app.query_params[name] = value

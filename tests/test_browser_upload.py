@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from indexer.settings import Settings
 from tests.browsing import serve
-from tests.test_pages import NOTICES, write_notices
+from tests.pages import NOTICES, write_notices
 
 pytestmark = pytest.mark.browser
 

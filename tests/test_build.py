@@ -28,6 +28,8 @@ from indexer.manifest import SCHEMA_VERSION
 from indexer.records import Problem, Progress
 from indexer.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 NOTICE = """青岚市教育局关于做好{subject}工作的通知
 青教发〔2023〕{number}号
 各县（区）教育局：

@@ -131,6 +131,7 @@ def test_the_year_of_a_document_is_that_of_its_date(catalogue: Catalogue) -> Non
     assert catalogue.about("4.txt") == About("关于大班额的说明", None, is_superseded=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("title", "signed", "year"),
     [

@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from indexer.build import build
 from indexer.settings import Settings
 from retrieval.__main__ import main
 from retrieval.engine import Engine
 from retrieval.results import Filters
-from tests.test_pages import found, open_page, settle, shown, text_of, write_notices
+from tests.pages import found, open_page, shown, text_of
 
 NOTICES = {
     "施甸.txt": """施甸县教育体育局关于化解大班额的通知
@@ -36,20 +36,6 @@ NOTICES = {
 """,
     "无日期.txt": "成都市教育局关于大班额的通知\n\n大班额的比例控制在百分之七以内。\n",
 }
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("chips")
-    write_notices(folder / "corpus", NOTICES)
-    settings = Settings(folder / "corpus", folder / "index", "hashing")
-    build(settings, lambda _: None)
-    return settings
-
-
-@pytest.fixture
-def library(built: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    return settle(built.corpus.parent, monkeypatch)
 
 
 def chips(app: AppTest) -> list[tuple[str, str]]:
@@ -169,8 +155,8 @@ def test_an_address_that_switches_off_nothing_known_is_harmless(
 
 
 @pytest.fixture(scope="module")
-def engine(built: Settings) -> Engine:
-    return Engine.open(built)
+def engine(built: Path) -> Engine:
+    return Engine.open(Settings(built / "corpus", built / "index", "hashing"))
 
 
 @pytest.mark.parametrize(
@@ -258,9 +244,9 @@ def command(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 
 
 def test_the_commands_say_what_was_understood_and_can_do_without(
-    built: Settings, library: Settings, capsys: pytest.CaptureFixture[str]
+    library: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    question = ("施甸县2020年以来印发的大班额通知", "--json", "--index", str(built.index))
+    question = ("施甸县2020年以来印发的大班额通知", "--json", "--index", str(library.index))
     understood = [
         {"kind": "place", "text": "施甸县", "value": "施甸县", "effect": "limit"},
         {"kind": "year", "text": "2020年以来", "value": "2020-", "effect": "limit"},

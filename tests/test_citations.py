@@ -35,12 +35,14 @@ def _calls() -> Iterator[tuple[str, ast.Call, str]]:
                     yield f"{folder}/{path.name}", node, node.func.id
 
 
+@pytest.mark.slow
 def test_citations_are_made_in_one_module_and_no_quote_is_replaced() -> None:
     assert {path for path, _, name in _calls() if name == "Citation"} == {"retrieval/citations.py"}
     replaced = [node for _, node, name in _calls() if name == "replace"]
     assert not [n for n in replaced if {k.arg for k in n.keywords} & {"quote", "span", "excerpt"}]
 
 
+@pytest.mark.slow
 def test_other_records_with_a_quote_take_it_where_citations_do() -> None:
     made = {path for path, node, name in _calls() if name in _QUOTING and len(node.args) != 1}
     taken = {path for path, _, name in _calls() if name == "quote_at"}
@@ -141,6 +143,7 @@ def test_a_passage_that_does_not_stand_there_is_refused() -> None:
             confirm_passage(passage, TEXT)
 
 
+@pytest.mark.slow
 def test_no_passage_and_no_answer_is_shown_that_its_document_does_not_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +160,7 @@ def test_no_passage_and_no_answer_is_shown_that_its_document_does_not_say(
             look(question)
 
 
+@pytest.mark.slow
 def test_any_stretch_of_a_document_is_cited_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "停车.txt").write_text(TEXT, encoding="utf-8")

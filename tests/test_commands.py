@@ -9,6 +9,8 @@ import pytest
 from indexer.__main__ import main as write
 from retrieval.__main__ import main as read
 
+pytestmark = pytest.mark.slow
+
 NOTICES = {
     "青岚/班额.txt": """青岚市教育局关于消除大班额的通知
 青教发〔2023〕7号

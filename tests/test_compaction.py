@@ -14,6 +14,8 @@ from indexer.segment import MOST_PASSAGES
 from indexer.settings import Settings
 from indexer.store import Size
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

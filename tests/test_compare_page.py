@@ -1,21 +1,17 @@
 """The compare page and the compare command: versions in columns, several sides on one question."""
 
 import json
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from indexer.settings import Settings
 from retrieval.__main__ import main
-from tests.test_pages import (
+from tests.pages import (
     elements,
     found,
-    make_library,
     open_page,
     papers,
-    settle,
     shown,
     text_of,
 )
@@ -72,14 +68,7 @@ NOTICES = {
 QUESTION = "大班额的比例控制在百分之几以内"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_library(tmp_path_factory.mktemp("compare"), NOTICES)
-
-
-@pytest.fixture(autouse=True)
-def library(made: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    return settle(made, monkeypatch)
+pytestmark = pytest.mark.usefixtures("library")
 
 
 def rows(app: AppTest) -> list[list[str]]:

@@ -158,6 +158,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @limits(max_examples=40)
 @given(st.data())
 def test_merging_writes_what_writing_the_kept_documents_does(

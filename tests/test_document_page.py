@@ -16,11 +16,13 @@ from indexer.records import Document, Header, Page, Section, Span
 from indexer.settings import Settings
 from retrieval.engine import Engine
 from tests.make import make_document, span_of
+from tests.pages import elements, found, open_page, settle, shown, text_of
 from tests.pdf_files import Paper, picture
-from tests.test_pages import elements, found, open_page, settle, shown, text_of
 from ui.fulltext import write_text
 from ui.original import write_picture
 from ui.outline import write_outline
+
+pytestmark = pytest.mark.slow
 
 PDF, SCAN, TEXT = "公路.pdf", "收费.png", "清淤.txt"
 NOTICE = """石门区水务局关于河道清淤的通知

@@ -198,6 +198,7 @@ def test_every_document_is_kept_or_named_once(texts: list[str]) -> None:
     assert sorted(named) == sorted(h.source.document for h in hits)
 
 
+@pytest.mark.slow
 def test_a_search_shows_copies_as_one_only_where_asked(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
@@ -225,6 +226,7 @@ def test_a_search_shows_copies_as_one_only_where_asked(tmp_path: Path) -> None:
         assert CLAUSE in text[copy.span.start : copy.span.end]
 
 
+@pytest.mark.slow
 def test_the_command_shows_copies_as_one_only_where_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

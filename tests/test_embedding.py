@@ -54,6 +54,7 @@ def test_the_hashing_encoder_describes_itself(hashing: Encoder) -> None:
     assert described == ("hashing", "hashing-256-v1", 256, 0)
 
 
+@pytest.mark.slow
 def test_hashing_is_the_same_in_every_process(hashing: Encoder) -> None:
     code = (
         "from indexer.embedding import HashingEncoder as H;"
@@ -155,6 +156,7 @@ def test_a_full_disk_is_said_with_the_room_that_is_needed(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_leaves_no_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

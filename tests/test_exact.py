@@ -213,6 +213,7 @@ def test_the_order_is_title_then_number_of_matches_or_date(engine: Engine) -> No
     assert list(counts(engine.find("通知 OR 督导 OR 方案", order="date"))) == [A, C, B]
 
 
+@pytest.mark.slow
 def test_the_document_that_bears_a_number_comes_before_those_that_cite_it(tmp_path: Path) -> None:
     for name, text in {
         "a.txt": "某市关于落实的通知\n按照市发〔2022〕3号、市发〔2022〕三号执行。\n",
@@ -244,6 +245,7 @@ def test_an_excerpt_is_the_sentence_with_its_headings(engine: Engine) -> None:
     assert not hit.is_in_title and engine.find("化解").hits[0].is_in_title
 
 
+@pytest.mark.slow
 def test_excerpts_have_every_word_however_late_it_comes(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     text = "某市关于校车的通知\n" + "校车应当安全。\n" * 9 + "司机不得饮酒。\n"
@@ -264,6 +266,7 @@ def test_matches_in_what_a_web_page_left_are_found_and_said_to_be(engine: Engine
     assert second.excluded and "答记者问" in second.text
 
 
+@pytest.mark.slow
 def test_long_sentences_are_cut_around_their_matches(tmp_path: Path) -> None:
     row = "，".join(["甲乙丙丁"] * 300 + ["稀见"] + ["戊己庚辛"] * 300)
     (tmp_path / "corpus").mkdir()
@@ -391,6 +394,7 @@ def _random_stretches(
         yield document.id, document.text[start : start + chance.randint(1, 40)]
 
 
+@pytest.mark.slow
 @limits(max_examples=60)
 @given(st.one_of(any_text, notice_text), st.data())
 def test_every_stretch_of_a_text_is_found_in_it(

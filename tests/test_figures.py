@@ -123,6 +123,7 @@ def test_figures_lie_in_the_text_in_order_and_apart(text: str) -> None:
     assert all(a.end <= b.start for a, b in pairwise(spans))
 
 
+@pytest.mark.slow
 @given(clause)
 def test_script_and_width_change_no_figure(text: str) -> None:
     twin = OpenCC("s2t").convert(text)
@@ -176,6 +177,7 @@ def test_a_question_gets_the_figures_of_its_measure_beside_its_words(
     assert asked(question, text) == figures
 
 
+@pytest.mark.slow
 @given(st.sampled_from([GOALS, CLASSES, OFFICE, FINES]), st.sampled_from(["增长多少", "什么时候"]))
 def test_the_script_of_a_question_or_a_text_changes_nothing(text: str, question: str) -> None:
     convert = OpenCC("s2t").convert

@@ -365,6 +365,7 @@ def test_members_that_cannot_be_unpacked_say_why(root: Path, folder: Folder) -> 
     }
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_before_it_is_unpacked(root: Path) -> None:
     (root / "a.zip").write_bytes(make_zip({f"{n}.txt": bytes(99_000_000) for n in range(2)}))
     assert facts(Folder(root, 100_000_000)) == {
@@ -373,6 +374,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(root: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_an_archive_that_holds_too_much_in_all_is_refused(root: Path, folder: Folder) -> None:
     """All its members lie over one another, as in Fifield's bomb: 2 MB that would become 4 GB."""
     member = make_zip({"a": bytes(4_000_000)})
@@ -387,6 +389,7 @@ def test_an_archive_that_holds_too_much_in_all_is_refused(root: Path, folder: Fo
     }
 
 
+@pytest.mark.slow
 def test_the_limits_hold_for_all_archives_in_an_archive_together(
     root: Path, folder: Folder
 ) -> None:

@@ -2,14 +2,15 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from indexer.settings import Settings
-from tests.test_pages import QUESTION, built, found, library, open_page, shown, text_of
+import pytest
 
-__all__ = ["built", "library"]  # fixtures of the pages
+from indexer.settings import Settings
+from tests.pages import QUESTION, found, open_page, shown, text_of
 
 LIUXI = "柳溪市大班额的比例控制在百分之三以内"
 
 
+@pytest.mark.slow
 def test_below_an_answer_one_can_ask_on(library: Settings) -> None:
     app = open_page(q=LIUXI)
     app.text_input(key="follow_up").input("松陵县呢")
@@ -19,6 +20,7 @@ def test_below_an_answer_one_can_ask_on(library: Settings) -> None:
     assert "大班額的比例控制在百分之三以內" in text_of(found(app, "p", "statement"))
 
 
+@pytest.mark.slow
 def test_each_step_keeps_the_questions_before_it_as_they_were_understood(library: Settings) -> None:
     app = open_page(q="松陵县呢", after=[LIUXI])
     app.text_input(key="follow_up").input("那柳溪市呢")

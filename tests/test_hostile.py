@@ -2,7 +2,6 @@
 such: on every page the words stay words."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +10,12 @@ from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
 from indexer.settings import Settings
-from tests.test_pages import (
+from tests.pages import (
     elements,
     found,
-    make_library,
     open_page,
     papers,
     press,
-    settle,
     shown,
 )
 
@@ -54,14 +51,7 @@ PLAIN = {
 }
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_library(tmp_path_factory.mktemp("hostile"), NOTICES)
-
-
-@pytest.fixture(autouse=True)
-def library(built: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    return settle(built, monkeypatch)
+pytestmark = pytest.mark.usefixtures("library")
 
 
 def parts(node: Any) -> Iterator[Any]:

@@ -39,6 +39,7 @@ def test_a_picture_of_a_page_is_read_and_its_page_is_known(page: Image.Image) ->
     assert source.pages[0].confidence and source.pages[0].confidence > 0.97
 
 
+@pytest.mark.slow
 def test_each_frame_of_a_tiff_is_a_page(page: Image.Image) -> None:
     second = picture("第二页的文字内容", 100)
     steps: list[tuple[int, int]] = []
@@ -125,6 +126,7 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
         read(content)
 
 
+@pytest.mark.slow
 def test_frames_beyond_the_limit_are_named(
     page: Image.Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,7 +26,9 @@ from indexer.notices import read_document
 from indexer.records import Document
 from indexer.settings import Settings
 from indexer.staging import Staging
-from tests.test_pages import NOTICES, make_library
+from tests.pages import NOTICES, make_library
+
+pytestmark = pytest.mark.slow
 
 NEW = NOTICES["a/柳溪.txt"].replace("柳溪", "云岭").replace("柳政", "云政")
 PAGE = f"<html><head><title>x</title></head><body><p>{NEW}</p></body></html>"

@@ -50,6 +50,7 @@ def test_imports_run_one_way(path: Path) -> None:
         assert "streamlit" not in tops
 
 
+@pytest.mark.slow
 def test_no_module_imports_itself_in_a_circle() -> None:
     graph = {_module(path): set(_imports(path)) for path in SOURCES}
     done: set[str] = set()

@@ -167,6 +167,7 @@ def test_a_segment_all_dead_is_as_none(tmp_path):
     assert everything(lexicon, "落实", every) == everything(alone, "落实", every)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)  # each writes six folders
 @given(
     rows=st.lists(st.tuples(text, st.integers(0, 3), st.integers(0, 2)), max_size=24),

@@ -16,8 +16,7 @@ from indexer.errors import SuyuanError
 from indexer.removal import find_places, list_removed, remove
 from indexer.settings import Settings
 from retrieval.results import Filters
-from tests.test_pages import (
-    APP,
+from tests.pages import (
     HOSTILE,
     NOTICES,
     elements,
@@ -39,6 +38,8 @@ from ui.listing import write_file
 from ui.opening import open_engine
 from ui.picking import key_of
 from ui.rebuilding import the_rebuild
+
+pytestmark = pytest.mark.slow
 
 NEW = NOTICES["a/柳溪.txt"].replace("柳溪", "云岭").replace("柳政", "云政")
 
@@ -69,17 +70,6 @@ def library(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     yield settle(tmp_path, monkeypatch)
     wait_until(lambda: not (the_rebuild().running or the_inbox().is_busy), 60)
     st.cache_resource.clear()
-
-
-def open_library(**params: str | list[str]) -> AppTest:
-    """Open the page without the first page on the way."""
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.switch_page("ui/library.py")
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
 
 
 def titles(app: AppTest) -> list[str]:
@@ -121,25 +111,25 @@ def wait_until_examined(app: AppTest) -> None:
 
 
 def choose(*documents: str, do: str, view: str = "files") -> AppTest:
-    return open_library(view=view, do=do, pick=[key_of(each) for each in documents])
+    return open_page("library", view=view, do=do, pick=[key_of(each) for each in documents])
 
 
 # The list
 
 
 def test_the_address_sorts_the_list(still: None) -> None:
-    newest = titles(open_library(order="无此序"))
+    newest = titles(open_page("library", order="无此序"))
     dated = newest[:3]
     assert newest == [
         "柳溪市人民政府办公室关于化解大班额的通知", "石门区水务局关于河道清淤的通知",
         "松陵縣教育局關於消除大班額的實施方案", "说明",
     ]  # fmt: skip
-    assert titles(open_library(order="-date")) == [*reversed(dated), newest[3]]
-    assert titles(open_library(order="title"))[0] == dated[0]
+    assert titles(open_page("library", order="-date")) == [*reversed(dated), newest[3]]
+    assert titles(open_page("library", order="title"))[0] == dated[0]
 
 
 def test_a_head_sorts_and_says_which_way(still: None) -> None:
-    app = open_library(order="-title", q="通知")
+    app = open_page("library", order="-title", q="通知")
     sorts = {text_of(each): each[1].get("aria-sort") for each in found(app, "th")}
     assert sorts["标题、文号、发文机关↓"] == "descending"
     assert sorts["日期"] is None
@@ -148,7 +138,7 @@ def test_a_head_sorts_and_says_which_way(still: None) -> None:
 
 
 def test_a_document_knows_the_way_back_to_the_list_as_it_was(still: None) -> None:
-    app = open_library(order="-date", q="通知")
+    app = open_page("library", order="-date", q="通知")
     way = href(found(app, "a", "row")[0])
     (name,) = way.pop("doc")
     back = found(open_page("document", doc=name, **way), "a", "back")[0]
@@ -161,19 +151,19 @@ def test_a_long_list_is_turned_page_by_page(
 ) -> None:
     many = {f"{n:03}.txt": f"第{n:03}号通知\n\n内容{n}。\n" for n in range(120)}
     settle(make_library(tmp_path, many), monkeypatch)
-    app = open_library(order="title", page="2")
+    app = open_page("library", order="title", page="2")
     assert titles(app)[0] == "第050号通知"
     links = {text_of(each): each for each in elements(found(app, "nav", "turn")) if each[0] == "a"}
     assert list(links) == ["上一页", "1", "3", "下一页"]
     assert href(links["3"])["page"] == ["3"]
-    assert titles(open_library(order="title", page="3")) == [
+    assert titles(open_page("library", order="title", page="3")) == [
         f"第{n:03}号通知" for n in range(100, 120)
     ]
-    assert titles(open_library(order="title", page="99"))[0] == "第100号通知"
+    assert titles(open_page("library", order="title", page="99"))[0] == "第100号通知"
 
 
 def test_the_list_can_be_taken_along(still: None) -> None:
-    app = open_library(q="通知")
+    app = open_page("library", q="通知")
     assert [each.label for each in app.get("download_button")] == ["下载清单（CSV）"]
     sources = open_engine().listed("通知")
     rows = list(csv.reader(io.StringIO(write_file(sources).decode("utf-8-sig"))))
@@ -188,7 +178,7 @@ def test_the_list_can_be_taken_along(still: None) -> None:
 
 
 def test_the_plots_have_the_figures_of_a_count(still: None) -> None:
-    app = open_library(view="overview")
+    app = open_page("library", view="overview")
     sources = open_engine().sources()
     years = {
         f"{y} 年": sum(s.issued_on.startswith(str(y)) for s in sources) for y in range(2021, 2024)
@@ -204,7 +194,7 @@ def test_the_plots_have_the_figures_of_a_count(still: None) -> None:
 
 
 def test_a_bar_leads_to_the_documents_that_it_counts(still: None) -> None:
-    app = open_library(view="overview", status="未知")
+    app = open_page("library", view="overview", status="未知")
     ways = [each for each in found(app, "a", "bar") if each[1]["href"].startswith("library?")]
     assert {text_of(each[2]) for each in ways} >= {"柳溪市", "2022 年", "通知", "未知"}
     for bar in ways:
@@ -217,19 +207,19 @@ def test_a_bar_leads_to_the_documents_that_it_counts(still: None) -> None:
 
 
 def test_filters_and_words_narrow_the_plots(still: None) -> None:
-    by_place = open_library(view="overview", place="柳溪市")
+    by_place = open_page("library", view="overview", place="柳溪市")
     assert figures(by_place)["2023 年"] == "1 份"
     assert "2022 年" not in figures(by_place)
     chosen = [text_of(each[2]) for each in bars(by_place) if each[1].get("aria-current")]
     assert chosen == ["柳溪市"]
-    by_words = open_library(view="overview", q="清淤")
+    by_words = open_page("library", view="overview", q="清淤")
     assert figures(by_words)["石门区"] == "1 份"
     assert "柳溪市" not in figures(by_words)
-    assert "没有符合条件的文件" in shown(open_library(view="overview", q="无此词"))
+    assert "没有符合条件的文件" in shown(open_page("library", view="overview", q="无此词"))
 
 
 def test_a_topic_leads_to_where_it_is_named_and_says_who_is_silent(still: None) -> None:
-    app = open_library(view="overview")
+    app = open_page("library", view="overview")
     topic = next(each for each in found(app, "ul", "topics")[0][2:] if "大班额" in text_of(each))
     bar = next(each for each in elements(topic) if each[1].get("class") == "bar")
     assert bar[1]["href"].startswith("search?")
@@ -241,12 +231,12 @@ def test_a_topic_leads_to_where_it_is_named_and_says_who_is_silent(still: None) 
 
 
 def test_problems_stand_by_their_sorts_with_their_cure(still: None) -> None:
-    app = open_library(view="problems")
+    app = open_page("library", view="problems")
     assert [text_of(each) for each in found(app, "h2")] == ["未能收录（1）", "内容重复（1）"]
     assert "需要留意（2）" in [text_of(each) for each in found(app, "a", "view")]
     assert "与 a/柳溪.txt 内容相同。" in shown(app)
     out = next(each for each in found(app, "a") if each[1].get("aria-label") == "移出 坏.docx")
-    assert "移出下列文件？坏.docx" in shown(open_library(**href(out)))
+    assert "移出下列文件？坏.docx" in shown(open_page("library", **href(out)))
     rows = list(
         csv.reader(io.StringIO(write_findings(open_engine().findings()).decode("utf-8-sig")))
     )
@@ -258,25 +248,25 @@ def test_problems_stand_by_their_sorts_with_their_cure(still: None) -> None:
 
 
 def test_the_views_speak_traditional(still: None) -> None:
-    assert "未能收錄（1）" in shown(open_library(view="problems", hant="1"))
-    assert "份文件，2 個地區" in shown(open_library(view="overview", hant="1"))
+    assert "未能收錄（1）" in shown(open_page("library", view="problems", hant="1"))
+    assert "份文件，2 個地區" in shown(open_page("library", view="overview", hant="1"))
 
 
 def test_files_are_ticked_where_they_are_managed(still: None) -> None:
-    app = open_library(manage="1")
+    app = open_page("library", manage="1")
     boxes = [each for each in found(app, "input") if each[1].get("name") == "pick"]
     assert {each[1]["value"] for each in boxes} == {
         key_of(s.document) for s in open_engine().sources()
     }
     assert boxes[0][1]["aria-label"] == "选择 柳溪市人民政府办公室关于化解大班额的通知"
-    assert not [each for each in found(open_library(), "input")]
+    assert not [each for each in found(open_page("library"), "input")]
 
 
 # Uploads
 
 
 def test_an_upload_is_reported_before_it_is_anywhere_in_the_library(library: Settings) -> None:
-    app = open_library(view="update")
+    app = open_page("library", view="update")
     before = sorted(library.corpus.rglob("*"))
     upload(app, ("云岭.txt", NEW.encode()), ("空.txt", b""), ("x.rar", b"Rar!\x1a\x07\0"))
     upload(app, ("Thumbs.db", b"x"))
@@ -297,7 +287,7 @@ def test_an_upload_is_reported_before_it_is_anywhere_in_the_library(library: Set
 
 
 def test_what_is_chosen_is_taken_in_and_can_be_found(library: Settings) -> None:
-    app = open_library(view="update")
+    app = open_page("library", view="update")
     upload(app, ("云岭.txt", NEW.encode()), ("空.txt", b""))
     app.selectbox(key="upload folder").set_value("a").run()
     press(app, "收下 1 份并立即收录")
@@ -313,9 +303,9 @@ def test_what_is_chosen_is_taken_in_and_can_be_found(library: Settings) -> None:
 
 
 def test_uploads_outlast_a_reload_and_are_seen_by_all(library: Settings) -> None:
-    upload(open_library(view="update"), ("云岭.txt", NEW.encode()))
+    upload(open_page("library", view="update"), ("云岭.txt", NEW.encode()))
     st.cache_resource.clear()  # as after a restart
-    app = open_library(view="update")
+    app = open_page("library", view="update")
     wait_until_examined(app)
     assert "检查报告：上传 1 份，1 份可读" in shown(app)
     press(app, "只收下，稍后收录")
@@ -324,14 +314,14 @@ def test_uploads_outlast_a_reload_and_are_seen_by_all(library: Settings) -> None
 
 
 def test_what_the_library_has_is_left_out_unless_asked_for(library: Settings) -> None:
-    app = open_library(view="update")
+    app = open_page("library", view="update")
     newer = NOTICES["a/柳溪.txt"].replace("5月6日", "9月6日")
     upload(app, ("又一份.txt", NOTICES["a/柳溪.txt"].encode()), ("新版.txt", newer.encode()))
     assert "内容相同：库中已有 a/柳溪.txt" in shown(app)
     assert "可能是较新的版本（库中 2023-05-06，这份 2023-09-06）" in shown(app)
     assert "收下 1 份并立即收录" in [each.label for each in app.button]
     other = next(each for each in found(app, "a") if text_of(each) == "改为收下")
-    again = open_library(**href(other))
+    again = open_page("library", **href(other))
     assert "收下 2 份并立即收录" in [each.label for each in again.button]
 
 
@@ -340,7 +330,7 @@ def test_the_members_of_an_archive_are_reported_each(library: Settings) -> None:
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("里/云岭.txt", NEW)
         archive.writestr("坏.pdf", b"%PDF-")
-    app = open_library(view="update")
+    app = open_page("library", view="update")
     upload(app, ("包.zip", file.getvalue()))
     assert "压缩包：2 份文件，1 份可读；收下时整包存入。" in shown(app)
     members = [text_of(each[2]) for each in found(app, "tr", "member")]
@@ -350,7 +340,7 @@ def test_the_members_of_an_archive_are_reported_each(library: Settings) -> None:
 def test_what_cannot_be_saved_is_said_and_goes_on_waiting(
     library: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = open_library(view="update")
+    app = open_page("library", view="update")
     upload(app, ("云岭.txt", NEW.encode()))
 
     def refuse(*_: object) -> None:
@@ -366,16 +356,16 @@ def test_an_upload_into_an_empty_library_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = settle(tmp_path, monkeypatch)
-    app = open_library(view="update")
+    app = open_page("library", view="update")
     upload(app, ("云岭.txt", NEW.encode()))
     press(app, "收下 1 份并立即收录")
     settle_update(app)
     assert list(ids(settings)) == ["云岭.txt"]
-    assert titles(open_library()) == ["云岭市人民政府办公室关于化解大班额的通知"]
+    assert titles(open_page("library")) == ["云岭市人民政府办公室关于化解大班额的通知"]
 
 
 def test_hostile_uploads_stay_words(library: Settings) -> None:
-    app = open_library(view="update")
+    app = open_page("library", view="update")
     name = "**粗** :red[x] $x$.txt"
     upload(app, (name, NEW.replace("总体要求", HOSTILE).encode()))
     assert name in shown(app)
@@ -389,7 +379,7 @@ def test_hostile_uploads_stay_words(library: Settings) -> None:
 
 def test_no_problem_is_said_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(make_library(tmp_path, NOTICES), monkeypatch)
-    assert "没有需要留意的文件。" in shown(open_library(view="problems"))
+    assert "没有需要留意的文件。" in shown(open_page("library", view="problems"))
 
 
 # Taking out and bringing back
@@ -405,15 +395,15 @@ def test_what_is_confirmed_is_taken_out_and_brought_back(library: Settings) -> N
     assert "石门区水务局关于河道清淤的通知" not in titles(app)
     assert "do" not in app.query_params
     (kept,) = list_removed(library.corpus)
-    listed = open_library(view="removed")
+    listed = open_page("library", view="removed")
     assert "c/石门.txt" in shown(listed)
     app = choose(kept.id, do="restore", view="removed")
     assert "恢复下列文件？c/石门.txt" in shown(app)
     press(app, "恢复这 1 份文件")
     settle_update(app)
     assert "已恢复 1 份文件。c/石门.txt" in shown(app)
-    assert "石门区水务局关于河道清淤的通知" in titles(open_library())
-    assert "没有移出的文件" in shown(open_library(view="removed"))
+    assert "石门区水务局关于河道清淤的通知" in titles(open_page("library"))
+    assert "没有移出的文件" in shown(open_page("library", view="removed"))
 
 
 def test_nothing_happens_that_is_not_confirmed(built: Path, still: None) -> None:
@@ -428,7 +418,7 @@ def test_a_copy_that_would_take_its_place_is_named(still: None) -> None:
     app = choose("a/柳溪.txt", do="remove")
     assert "另有内容相同的文件，移出后由它们代替：d/副本.txt" in shown(app)
     both = next(each for each in found(app, "a") if text_of(each) == "一并移出")
-    app = open_library(**href(both))
+    app = open_page("library", **href(both))
     assert "移出下列文件？a/柳溪.txtd/副本.txt" in shown(app)
     assert "移出这 2 份文件" in [each.label for each in app.button]
 

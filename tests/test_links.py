@@ -213,6 +213,7 @@ def test_a_name_without_what_may_be_left_out(
     assert (names.plain, names.carried) == (plain, carried)
 
 
+@pytest.mark.slow
 def test_links_are_stored_both_ways(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()

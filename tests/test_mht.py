@@ -124,6 +124,7 @@ def test_an_archive_without_a_page_is_refused(content: bytes, fact: str) -> None
     assert error.value.fact == fact
 
 
+@pytest.mark.slow
 def test_mutated_files_are_read_or_refused() -> None:
     good = archive(
         ("text/html", "gb2312", "quoted-printable", BODY), ("text/html", "", "base64", TRADITIONAL)

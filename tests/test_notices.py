@@ -260,6 +260,7 @@ def laws(country: str, step: int) -> list[Path]:
     return sorted((SHARED / "corpora" / country).rglob("*.md"))[::step]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("country", "step"), [("laws_cn", 75), ("laws_tw", 36)])
 def test_a_law_has_its_name_and_its_articles(country: str, step: int) -> None:
     sample = laws(country, step)
@@ -317,6 +318,7 @@ HUGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
 def test_a_huge_notice_of_any_form_is_read_whole(text: str) -> None:
     document = make_document(text)

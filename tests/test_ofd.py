@@ -239,6 +239,7 @@ LINES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.lists(LINES, min_size=1, max_size=3), st.randoms(use_true_random=False))
 def test_no_character_is_lost_or_invented(drawn: list[list[str]], chooser: random.Random) -> None:
@@ -320,6 +321,7 @@ def test_a_step_said_a_billion_times_costs_nothing() -> None:
     assert reader.read(ofd([page(line)])).text == "甲乙丙\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [mutate, mutate_part])
 def test_mutated_files_are_read_or_refused(change) -> None:
     good = ofd([*NOTICE, page(rule(30, 40, 90, 40), text(A4, 30, 50))])

@@ -18,10 +18,12 @@ from indexer.generations import live_generation
 from indexer.settings import Settings
 from retrieval.engine import Engine
 from tests.invented import in_process  # noqa: F401
+from tests.pages import NOTICES, open_page, settle, shown, write_notices
 from tests.rebuilder import rebuilding
-from tests.test_pages import NOTICES, open_page, settle, shown, write_notices
 from ui import opening
 from ui.opening import OpenIndex
+
+pytestmark = pytest.mark.slow
 
 PATIENCE = 60
 
@@ -33,6 +35,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settin
     build(settings, lambda _: None)
     yield settings
     gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

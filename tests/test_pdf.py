@@ -407,6 +407,7 @@ def hidden(paper: Paper, words: str) -> None:
     paper.canvas.drawText(text)
 
 
+@pytest.mark.slow
 def test_the_hidden_text_of_a_scan_is_its_text() -> None:
     paper = Paper()
     paper.canvas.drawInlineImage(picture("", 30), 0, 0, *A4)

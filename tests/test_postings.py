@@ -83,11 +83,13 @@ def test_a_piece_may_come_more_often_than_a_byte_can_count(tmp_path):
     assert postings.lengths("body").tolist() == [70_000, 1]
 
 
+@pytest.mark.slow
 def test_rows_beyond_65536_are_told_apart(tmp_path):
     postings = save(tmp_path / "words", ["x"] + [""] * 65_536 + ["x"])
     assert told(postings, "body", "x") == {0: 1, 65_537: 1}
 
 
+@pytest.mark.slow
 def test_a_full_segment_takes_two_bytes_for_a_row(tmp_path):
     rows, _ = save(tmp_path / "words", [""] * 65_535 + ["x"]).of("body", "x")
     assert (rows.dtype, rows.tolist()) == (np.dtype(np.uint16), [65_535])
@@ -114,6 +116,7 @@ def test_closed_postings_tell_nothing(tmp_path):
         postings.find("body", "学校")
 
 
+@pytest.mark.slow
 @settings(max_examples=40)  # each writes up to eight folders
 @given(st.lists(st.lists(st.tuples(st.one_of(any_text, notice_text), st.booleans()), max_size=6)))
 def test_merging_gives_the_bytes_of_writing_what_is_kept(

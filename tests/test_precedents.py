@@ -28,7 +28,7 @@ from retrieval.precedents import (
 )
 from retrieval.results import Filters
 from retrieval.usage import say_years, sum_up
-from tests.test_pages import make_library
+from tests.pages import make_library
 
 CLAUSE = "新建居民区要同步规划配套学校，起始年级班额不得超过45人。"
 NOTICE = """{place}教育局关于{subject}的通知
@@ -282,6 +282,7 @@ def test_a_document_that_says_it_twice_counts_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_clause_of_a_very_long_sentence_is_quoted_by_itself(tmp_path: Path) -> None:
     rest = "，".join(f"第{n}所学校的运动场、实验室和图书室按照标准配备" for n in range(40))
     notice = f"通知\n\n{rest}，班额“不得超过45人”，{rest}。\n"

@@ -10,7 +10,7 @@ from indexer.generations import open_live
 from indexer.settings import Settings
 from tests.conftest import CACHE
 from tests.make import OWN
-from tests.test_pages import make_library
+from tests.pages import make_library
 
 SENTENCE = "玉溪市每所学校应当在3月底前上报在籍人数、班级数、教师数、藏书量和校舍面积，由教育部门汇总，逐级审核。"
 
@@ -33,6 +33,7 @@ def test_what_would_be_as_it_was_is_left_out() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_sentences_are_drawn_the_same_each_time_and_measured(tmp_path: Path) -> None:
     notices = {
         f"{name}.txt": f"{name}的通知\n\n一、总体要求\n{name}应当由各县区在2023年底前完成，经费列入预算。\n"

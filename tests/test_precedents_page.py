@@ -6,8 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from indexer.settings import Settings
-from tests.test_pages import (
+from tests.pages import (
     elements,
     found,
     make_library,
@@ -52,24 +51,11 @@ NOTICES = {
 }
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_library(tmp_path_factory.mktemp("drafted"), NOTICES)
-
-
-@pytest.fixture(autouse=True)
-def library(made: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    return settle(made, monkeypatch)
+pytestmark = pytest.mark.usefixtures("library")
 
 
 def look(draft: str = "", **params: str | list[str]) -> AppTest:
-    app = open_page("precedents")
-    for name, value in {"q": draft, **params}.items():
-        if value:
-            app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return open_page("precedents", **({"q": draft} if draft else {}), **params)
 
 
 def kinds(app: AppTest) -> list[str]:
@@ -153,6 +139,7 @@ def test_each_sentence_of_a_paragraph_has_its_own_part() -> None:
     assert "没有找到相同、相近的表述。" in text_of(parts[1])
 
 
+@pytest.mark.slow
 def test_more_precedents_of_a_sentence_are_a_click_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

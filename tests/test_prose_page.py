@@ -11,20 +11,16 @@ from streamlit.testing.v1 import AppTest
 
 from indexer.settings import Settings
 from tests.llm_server import DONE, Reply, Request, Server, event, saying, serve
-from tests.test_pages import (
+from tests.pages import (
     QUESTION,
-    built,
     elements,
     found,
-    library,
     open_page,
     papers,
     shown,
     streamlit_words,
     text_of,
 )
-
-__all__ = ["built", "library"]  # fixtures of the pages
 
 HOSTILE = "<script>alert(1)</script> [链](javascript:alert(1)) **粗** $x^2$"
 

@@ -295,6 +295,7 @@ def test_a_table_marks_what_is_better_and_leaves_out_what_is_not_there() -> None
     ]
 
 
+@pytest.mark.slow
 def test_a_set_is_thinned_evenly(tmp_path: Path) -> None:
     source = asked(tmp_path, *[{**GOOD, "id": str(at)} for at in range(10)])
     whole, _ = prepare(source, tmp_path / "keep", Settings(model="hashing"))
@@ -302,6 +303,7 @@ def test_a_set_is_thinned_evenly(tmp_path: Path) -> None:
     assert thin(whole, 0) == whole
 
 
+@pytest.mark.slow
 def test_an_offices_own_questions_are_measured_on_its_own_corpus(tmp_path: Path, capsys) -> None:
     source = asked(tmp_path, *ROWS)
     whole, at = prepare(source, tmp_path / "keep", Settings(model="hashing"))
@@ -314,6 +316,7 @@ def test_an_offices_own_questions_are_measured_on_its_own_corpus(tmp_path: Path,
     assert outcome.ask["verbatim"] == 1.0
 
 
+@pytest.mark.slow
 def test_evidence_that_no_passage_holds_is_named(tmp_path: Path) -> None:
     source = asked(tmp_path, {**GOOD, "id": "z"})
     whole, at = prepare(source, tmp_path / "keep", Settings(model="hashing"))
@@ -321,6 +324,7 @@ def test_evidence_that_no_passage_holds_is_named(tmp_path: Path) -> None:
     assert Judge(whole, generation).unheld() == [("z", "文")]
 
 
+@pytest.mark.slow
 def test_hits_of_the_product_become_positions_in_their_order(tmp_path: Path) -> None:
     _, at = prepare(asked(tmp_path, *ROWS), tmp_path / "keep", Settings(model="hashing"))
     generation, engine = open_live(at.index), Engine.open(at)
@@ -329,6 +333,7 @@ def test_hits_of_the_product_become_positions_in_their_order(tmp_path: Path) -> 
     assert generation.passages(found) == [hit.passage for hit in hits]
 
 
+@pytest.mark.slow
 def test_a_relevant_article_that_stands_twice_counts_where_it_is_kept(tmp_path: Path) -> None:
     collection = tmp_path / "corpus.jsonl"
     articles = [{"_id": name, "title": "", "text": NOTICE} for name in ("1", "2")]

@@ -6,7 +6,7 @@ import pytest
 
 from indexer.settings import Settings
 from retrieval.engine import Engine
-from tests.test_pages import make_library
+from tests.pages import make_library
 
 COUNT = 230  # more than are looked through for copies
 

@@ -13,11 +13,13 @@ from indexer.build import build
 from indexer.errors import BuildStopped, SuyuanError
 from indexer.records import Progress, ProgressHandler, Report
 from indexer.settings import Settings
-from tests.test_pages import NOTICES, found, open_page, press, settle, shown, write_notices
+from tests.pages import NOTICES, found, open_page, press, settle, shown, write_notices
 from tests.test_watching import ids, wait_until
 from ui import rebuilding
 from ui.keeping_up import KeepingUp, the_keeping_up
 from ui.rebuilding import Rebuild, the_rebuild
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -231,6 +231,7 @@ def test_a_change_that_failed_leaves_nothing_and_can_be_made_again() -> None:
         assert [each.cited for each in LinkTables(rows_of(database)).all_links()] == ["a.txt"]
 
 
+@pytest.mark.slow
 def test_a_change_looks_at_nothing_that_it_does_not_concern() -> None:
     """The steps of SQLite are counted; they are the same among ten documents and two hundred."""
     assert steps_of_a_change(among=200) == pytest.approx(steps_of_a_change(among=10), rel=0.05)

@@ -23,7 +23,7 @@ from tests.invented import (
     write_corpus,
     zip_of,
 )
-from tests.test_pages import open_page, papers, settle
+from tests.pages import open_page, papers, settle
 
 WORD = "鹦鹉螺"
 NAME = "新/九.txt"

@@ -163,6 +163,7 @@ def test_where_hashes_cannot_be_kept_a_scan_is_only_slower(settings: Settings) -
     assert look(settings) == look(settings) == fresh(settings)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("later")
 @given(st.data())
 @examples(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -189,6 +190,7 @@ CHANGES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("later")
 @given(st.lists(st.lists(CHANGES, min_size=1, max_size=3), max_size=6))
 @examples(

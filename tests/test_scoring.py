@@ -94,6 +94,7 @@ def test_one_clause_of_a_long_sentence_answers(
     assert len(found) < 2 * len(clause)
 
 
+@pytest.mark.slow
 def test_words_that_stand_in_one_clause_count_more_than_scattered_ones(open_index: Open) -> None:
     together = "本市的农村公路养护经费由财政承担，其他各项工作按照原有的分工和进度继续抓好落实。"
     scattered = "本市的农村工作继续抓好落实，公路保持畅通，养护队伍保持稳定，各项经费由财政承担。"
@@ -103,6 +104,7 @@ def test_words_that_stand_in_one_clause_count_more_than_scattered_ones(open_inde
     assert next(iter(found)) == together
 
 
+@pytest.mark.slow
 def test_what_stands_above_a_sentence_counts_less_than_its_own_words(open_index: Open) -> None:
     own, introduced, headed, alone = (
         "1.满80周岁的，高龄津贴每月100元；",
@@ -122,6 +124,7 @@ def test_what_stands_above_a_sentence_counts_less_than_its_own_words(open_index:
     assert covered[3] == 0
 
 
+@pytest.mark.slow
 def test_a_compound_counts_less_by_its_parts_and_nothing_without_them(open_index: Open) -> None:
     whole, parts, none = "河道采砂许可每年办理。", "办理采砂的许可要收费。", "码头每年检修。"
     text = f"云溪市工作意见\n{parts}\n{whole}\n{none}"
@@ -129,12 +132,14 @@ def test_a_compound_counts_less_by_its_parts_and_nothing_without_them(open_index
     assert found[whole].coverage >= found[parts].coverage > found[none].coverage == 0
 
 
+@pytest.mark.slow
 def test_the_title_of_another_document_says_little_of_a_sentence(open_index: Open) -> None:
     says, cites = "船舶停泊收费按吨位核定。", "经费依照《船舶停泊收费办法》列支。"
     found = score(open_index({"a.txt": f"云溪市工作意见\n{cites}\n{says}"}), "船舶停泊收费")
     assert found[says].coverage > found[cites].coverage > 0
 
 
+@pytest.mark.slow
 def test_a_figure_of_the_kind_that_is_asked_counts(open_index: Open) -> None:
     people, money, none = "参加培训200人。", "参加培训补贴300元。", "参加培训自愿报名。"
     index = open_index({"a.txt": f"云溪市工作意见\n{none}\n{money}\n{people}"})
@@ -145,6 +150,7 @@ def test_a_figure_of_the_kind_that_is_asked_counts(open_index: Open) -> None:
     assert {each.figure for each in score(index, "怎么参加培训").values()} == {0}
 
 
+@pytest.mark.slow
 def test_a_figure_in_another_clause_counts_less(open_index: Open) -> None:
     far = "参加培训的学员由各乡镇推荐并经过县里统一审核，食宿自理，往返路费由学员所在的单位报销300元。"
     near = "参加培训的学员由各乡镇推荐并经过县里统一审核，食宿自理，参加培训的学员每期补贴生活费300元。"
@@ -153,6 +159,7 @@ def test_a_figure_in_another_clause_counts_less(open_index: Open) -> None:
     assert next(iter(found)) == near
 
 
+@pytest.mark.slow
 def test_an_aim_is_told_from_a_result_and_a_year_from_another(open_index: Open) -> None:
     result, aim = "城镇新增就业51万人。", "城镇新增就业50万人以上。"
     text = f"云溪市2025年政府工作报告\n2024年工作回顾\n{result}\n2025年主要目标\n{aim}"
@@ -167,6 +174,7 @@ def test_an_aim_is_told_from_a_result_and_a_year_from_another(open_index: Open) 
         assert next(iter(found)) == right, question
 
 
+@pytest.mark.slow
 def test_a_sentence_that_plays_the_role_asked_for_is_preferred(open_index: Open) -> None:
     plain, responsible = "河道清淤要抓紧推进。", "河道清淤由水务局牵头负责。"
     found = score(
@@ -175,6 +183,7 @@ def test_a_sentence_that_plays_the_role_asked_for_is_preferred(open_index: Open)
     assert found[responsible].score > found[plain].score
 
 
+@pytest.mark.slow
 def test_an_item_is_preferred_to_its_lead_in(open_index: Open) -> None:
     lead_in, item = "高龄津贴按下列标准发放：", "1.高龄津贴按每月100元发放，标准每年调整；"
     found = score(open_index({"a.txt": f"云溪市工作意见\n{lead_in}\n{item}"}), "高龄津贴发放标准")
@@ -192,6 +201,7 @@ def test_years_weigh_nothing_and_rare_words_most(open_index: Open) -> None:
     assert 0 < weights["目标"] < weights["机场"]
 
 
+@pytest.mark.slow
 def test_sentences_of_one_score_stand_in_the_order_of_their_places(open_index: Open) -> None:
     text = "云溪市公告\n渡口停运。\n渡口停运。"
     found = asked_of(open_index({"b.txt": text + "停", "a.txt": text}), understand("渡口", (), DAY))

@@ -7,11 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from indexer.build import build
-from indexer.settings import Settings
-from tests.test_pages import (
+from tests.pages import (
     elements,
     found,
-    make_library,
     open_page,
     settle,
     shown,
@@ -44,24 +42,11 @@ NOTICES = {
 }
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_library(tmp_path_factory.mktemp("search"), NOTICES)
-
-
-@pytest.fixture(autouse=True)
-def library(made: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    return settle(made, monkeypatch)
+pytestmark = pytest.mark.usefixtures("library")
 
 
 def search(question: str = "", **params: str) -> AppTest:
-    app = open_page("search")
-    for name, value in {"q": question, **params}.items():
-        if value:
-            app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return open_page("search", **({"q": question} if question else {}), **params)
 
 
 def titles(app: AppTest) -> list[str]:
@@ -219,6 +204,7 @@ def test_an_empty_page_shows_what_can_be_typed() -> None:
     assert "大班额 NOT 幼儿园" in examples and "文号:国发 2022" in examples
 
 
+@pytest.mark.slow
 def test_pages_are_turned_by_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     notices = {f"{n:02}.txt": f"某{n}市通知\n清淤公告第{n}段。\n" for n in range(1, 46)}
     write_notices(tmp_path / "corpus", notices)
@@ -238,6 +224,7 @@ def test_pages_are_turned_by_links(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "第 4 页" in shown(search("清淤", mode="exact", page="99"))
 
 
+@pytest.mark.slow
 def test_the_page_speaks_traditional_characters() -> None:
     app = search("大班额")
     app.toggle(key="traditional").set_value(True).run()

@@ -22,7 +22,7 @@ from retrieval.self_check import (
     check_itself,
 )
 from retrieval.trial_questions import Trial
-from tests.test_pages import NOTICES, make_library
+from tests.pages import NOTICES, make_library
 
 # The third is answered, though it is said that it should not be; the last is of no sure kind.
 ASKED = (

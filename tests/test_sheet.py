@@ -307,6 +307,7 @@ def grids(draw: st.DrawFn) -> tuple[list[list[str]], list[tuple[int, int, int, i
     return words, areas
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(grids())
 def test_every_place_of_a_table_says_the_words_of_the_cell_that_covers_it(
@@ -464,6 +465,7 @@ def test_an_old_workbook_with_a_password_says_so(old_report: bytes) -> None:
         sheet.read(locked)
 
 
+@pytest.mark.slow
 def test_a_million_formatted_rows_without_words_cost_nothing() -> None:
     empty = "".join(
         f'<row r="{row}" ht="15"><c r="A{row}" s="0"/></row>' for row in range(2, 50_000)

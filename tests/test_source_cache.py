@@ -57,6 +57,7 @@ def test_that_a_source_cannot_be_kept_stops_nothing(tmp_path: Path) -> None:
     assert cache.load("ab", ".pdf") is None
 
 
+@pytest.mark.slow
 def test_what_a_check_took_long_to_read_the_build_takes_over(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ def test_a_change_counts_only_when_a_search_shows_it(tmp_path: Path) -> None:
         measure_program(Deaf(tmp_path), ["托位"])
 
 
+@pytest.mark.slow
 def test_this_program_is_measured_whole_and_hands_over_what_it_embedded(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -14,6 +14,8 @@ from indexer.settings import Settings
 from tests.invented import in_process  # noqa: F401
 from tests.test_watching import NOTICE, start, wait_until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Settings:

@@ -13,6 +13,8 @@ from indexer.settings import Settings
 from indexer.store import Generation
 from tests.make import span_of
 
+pytestmark = pytest.mark.slow
+
 LEAD_IN = "津贴按下列标准按月发放："
 NOTICES = {
     "a.txt": f"松陵县关于发放津贴的通知\n{LEAD_IN}\n（一）满80周岁的，每月100元；\n"

@@ -38,6 +38,7 @@ def test_vectors_that_are_nowhere_are_said(tmp_path: Path) -> None:
         read_vectors(None, tmp_path)
 
 
+@pytest.mark.slow
 def test_every_structure_is_measured_against_the_exact_answer(tmp_path: Path) -> None:
     segments = open_space(tmp_path / "space", _unit(9_000, 16), 9_000)
     found = dict(measure_size(segments, _unit(3, 16, seed=2), ["codes"]))

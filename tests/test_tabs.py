@@ -9,18 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from indexer.settings import Settings
 from retrieval.engine import Engine
-from tests.test_pages import (
+from tests.pages import (
     QUESTION,
-    built,
     elements,
     found,
-    library,
     open_page,
     shown,
     text_of,
 )
-
-__all__ = ["built", "library"]  # fixtures of the pages
 
 LIUXI = "柳溪市大班额的比例控制在百分之三以内"
 

@@ -16,7 +16,7 @@ from indexer.folder import file_stats
 from indexer.generations import open_live
 from indexer.removal import FOLDER, find_places, list_removed, purge, remove, restore
 from indexer.settings import Settings
-from tests.test_pages import NOTICES, write_notices
+from tests.pages import NOTICES, write_notices
 
 NAMES = ("通知.txt", "b.md", "甲/通知.txt", "甲/乙/通知.txt", "甲/乙/b c.txt", "丙")
 
@@ -36,6 +36,7 @@ def indexed(folder: Path) -> list[str]:
     return sorted(open_live(settings.index).ids)
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.sampled_from(NAMES), st.binary(max_size=20), min_size=1),
     st.lists(st.integers(0, 5), max_size=5),
@@ -64,6 +65,7 @@ def test_what_is_taken_out_and_brought_back_is_as_it_was(tmp_path_factory, files
     assert list_removed(corpus) == ()
 
 
+@pytest.mark.slow
 def test_the_index_follows(tmp_path: Path) -> None:
     write_notices(tmp_path / "corpus", NOTICES)
     settings = Settings(tmp_path / "corpus", tmp_path / "index", "hashing")

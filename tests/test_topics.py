@@ -10,7 +10,7 @@ from indexer.text import folded
 from retrieval.engine import Engine
 from retrieval.results import Filters, TopicCount
 from retrieval.topics import _names, find_topics
-from tests.test_pages import make_library
+from tests.pages import make_library
 
 PLACES = ("柳溪市", "云岭市", "石门区", "松陵县")
 TOPICS = ("学前教育", "高龄津贴", "生活垃圾")
@@ -86,6 +86,7 @@ def test_topics_say_what_texts_are_about() -> None:
     assert "行动计划" not in _names("学前教育三年行动计划")
 
 
+@pytest.mark.slow
 def test_the_same_corpus_has_the_same_topics(tmp_path: Path) -> None:
     found = []
     for name in ("one", "two"):
@@ -98,6 +99,7 @@ def test_the_same_corpus_has_the_same_topics(tmp_path: Path) -> None:
     assert {name for name, _ in found[0]} >= set(TOPICS)
 
 
+@pytest.mark.slow
 def test_a_corpus_of_nothing_recurring_has_no_topic(tmp_path: Path) -> None:
     folder = make_library(tmp_path, {"a.txt": "公告\n\n一、事项\n今天停水。\n"})
     engine = Engine.open(Settings(folder / "corpus", folder / "index", "hashing"))

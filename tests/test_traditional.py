@@ -5,15 +5,13 @@ The notices are in Traditional characters themselves, so whatever is not was for
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from google.protobuf.message import Message
 
-from indexer.settings import Settings
+from tests.pages import elements, open_page, papers
 from tests.test_hostile import parts
-from tests.test_pages import elements, make_library, open_page, papers, settle
 from ui.conversion import to_traditional
 
 # What the index keeps in one script for all documents (文号, organs, 文种) is the same in both here,
@@ -70,14 +68,7 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_library(tmp_path_factory.mktemp("traditional"), NOTICES)
-
-
-@pytest.fixture(autouse=True)
-def library(built: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    return settle(built, monkeypatch)
+pytestmark = pytest.mark.usefixtures("library")
 
 
 def words_in(value: Any) -> Iterator[str]:

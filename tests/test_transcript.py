@@ -128,6 +128,7 @@ def test_clauses_of_other_years_come_with_a_question_or_in_a_file_beside(tmp_pat
         add_wrong(found, beside)
 
 
+@pytest.mark.slow
 def test_answers_are_measured_by_group_and_year(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()

@@ -150,6 +150,7 @@ def test_the_nearest_of_some_rows_are_those_of_all_that_are_among_them(tmp_path:
     assert vectors.nearest(question, 5, some)[0].tolist() == expected
 
 
+@pytest.mark.slow
 def test_many_rows_get_codes_that_find_nearly_all_and_are_the_same_each_time(
     tmp_path: Path,
 ) -> None:
@@ -187,6 +188,7 @@ def test_a_file_cut_short_is_said(tmp_path: Path, name: str) -> None:
         Vectors(tmp_path / "v")
 
 
+@pytest.mark.slow
 def test_damaged_codes_are_said(tmp_path: Path) -> None:
     written(tmp_path / "v", drawn(1, MANY))
     path = tmp_path / "v" / "codes.faiss"

@@ -73,6 +73,7 @@ def test_a_new_file_waits_until_it_stands_still(watched: Watched) -> None:
     assert watched.built == [{"a.txt", "b.txt"}]
 
 
+@pytest.mark.slow
 def test_files_that_come_one_after_another_are_one_build(watched: Watched) -> None:
     names = iter(f"{number}.txt" for number in range(1000))
     watched.wait(50, lambda: watched.write(*(next(names) for _ in range(20))))

@@ -199,6 +199,7 @@ def pages(tags: str) -> st.SearchStrategy[str]:
     return st.recursive(WORDS, around, max_leaves=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     pages("div b span em font section")

@@ -739,12 +739,14 @@ def test_a_billion_laughs_in_an_attribute_are_refused():
     assert fact_of(content) == "文件已损坏（其中的 word/document.xml 不是完整的 XML）。"
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused_before_it_is_unpacked():
     bomb = docx(p("甲"), extra={"styles.xml": ("styles", bytes(100_000_000))})
     assert len(bomb) < 200_000
     assert fact_of(bomb) == "解压后超过 64 MB，可能是压缩炸弹。"
 
 
+@pytest.mark.slow
 def test_a_picture_is_not_unpacked():
     large = docx(p("甲"), extra={"media.bmp": ("image", bytes(100_000_000))})
     assert word.read(large).text == "甲\n"
@@ -809,6 +811,7 @@ def _rich() -> bytes:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_damaged_files_are_read_or_refused_and_nothing_else():
     outcomes = Counter()
     for content in _mutations(_rich(), 300):
