@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from retrieval.duplicates import LOOKED_AT, arrange
 from retrieval.fusion import Candidate
 from retrieval.query import Query
-from retrieval.results import Filters, Hit
+from retrieval.results import Facets, Filters, Hit
 from retrieval.searching import Searcher
 
 RankedOrder: TypeAlias = Literal["relevance", "date"]
@@ -18,11 +18,13 @@ MOST = 1_000  # passages that can be paged through
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
     """The passages for a question, best first: `first` are the nearest, with copies as one, and
-    `rest` those behind them; `words` are those of the question that carry meaning."""
+    `rest` those behind them; `words` are those of the question that carry meaning, `facets` what
+    the documents of all of them can be narrowed by."""
 
     words: tuple[str, ...]
     first: tuple[Hit, ...]
     rest: tuple[Candidate, ...]
+    facets: Facets
 
     def count(self, order: RankedOrder) -> int:
         """Return how many there are to be shown. Of a search by meaning all passages are more or
@@ -35,7 +37,8 @@ def rank_passages(searcher: Searcher, query: Query, filters: Filters) -> Ranked:
     sought, _ = searcher.encode(query)
     candidates = searcher.find_preferring(sought, filters, MOST)[:MOST]
     first = arrange(searcher.hits(candidates[:LOOKED_AT]), LOOKED_AT)
-    return Ranked(query.content, first, tuple(candidates[LOOKED_AT:]))
+    facets = searcher.facets(candidates, filters)
+    return Ranked(query.content, first, tuple(candidates[LOOKED_AT:]), facets)
 
 
 def show_ranked(

@@ -16,7 +16,7 @@ from retrieval.query import Query
 from retrieval.question_map import map_question
 from retrieval.ranking import Ranking
 from retrieval.reranking import rerank
-from retrieval.results import Filters, Hit
+from retrieval.results import Facets, Filters, Hit
 
 
 class Searcher:
@@ -68,6 +68,12 @@ class Searcher:
     def place_of(self, candidate: Candidate) -> str:
         """Return the locality of a candidate's document, or ""."""
         return self._finder.place_of(candidate.position)
+
+    def facets(self, candidates: Sequence[Candidate], filters: Filters) -> Facets:
+        """Return what the documents of candidates can be narrowed by, with counts of them."""
+        among = np.zeros(len(self._index.ids), np.bool_)
+        among[self._index.document_of[[each.position for each in candidates]]] = True
+        return self._catalogue.facets(filters, among)
 
     def hits(self, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
         """Return candidates with their passages and sources, not yet confirmed."""

@@ -1,11 +1,13 @@
 """A search by meaning is ranked once and paged through."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from indexer.settings import Settings
 from retrieval.engine import Engine
+from retrieval.results import Filters
 from tests.pages import make_library
 
 COUNT = 230  # more than are looked through for copies
@@ -44,3 +46,11 @@ def test_only_the_nearest_are_put_in_the_order_of_their_dates(engine: Engine) ->
     days = [hit.source.issued_on for hit in engine.show(ranked, "date", limit=COUNT)]
     assert len(days) == count < COUNT
     assert days == sorted(days, reverse=True)
+
+
+def test_what_is_ranked_is_counted_by_what_it_can_be_narrowed_by(engine: Engine) -> None:
+    ranked = engine.rank("河道清淤多长", Filters(first_year=2003, last_year=2005))
+    shown = engine.show(ranked, limit=COUNT)
+    by_year = Counter(hit.source.issued_on[:4] for hit in shown)
+    assert {each.value: each.documents for each in ranked.facets.years if each.documents} == by_year
+    assert set(by_year) == {"2003", "2004", "2005"}

@@ -117,6 +117,17 @@ def test_what_was_found_is_counted_by_value_and_each_value_narrows_it() -> None:
     assert (asked["from"], asked["to"], asked["mode"]) == (["2021"], ["2021"], ["exact"])
 
 
+def test_what_is_near_is_counted_by_value_and_what_was_switched_off_stays_off() -> None:
+    app = search("2020年以来印发的文件里大班额的比例", mode="semantic", off="*")
+    (breakdown,) = found(app, "dl", "breakdown")
+    year = next(a for a in elements(breakdown) if a[0] == "a" and "2021" in text_of(a))
+    asked = parse_qs(urlsplit(year[1]["href"]).query)
+    assert year[1]["aria-label"] == "年份：2021，1 份"
+    assert (asked["from"], asked["mode"], asked["off"]) == (["2021"], ["semantic"], ["*"])
+    narrowed = search("大班额的比例", mode="semantic", **{"from": "2021", "to": "2021"})
+    assert titles(narrowed) == ["《松陵縣教育局關於增加學位的通知》"]
+
+
 def test_the_filters_count_what_was_found() -> None:
     everywhere, found_once = search("大班额"), search("学位两千个")
     assert everywhere.selectbox(key="first_year").options == ["2023（1）", "2021（1）"]

@@ -81,10 +81,14 @@ def find_meaning(engine: Engine, asked: Address, options: Options) -> Found:
     if not count:
         return Found([*chips, *nothing(asked, options)])
     ordered = "新的在前" if options.sort == "date" else "相近的在前"
-    head = _head(f"意思最相近的 {count} 段，{ordered}。")
-    return Found(
-        [*chips, head, *write_like(hits, ranked.words, asked), *_turn(asked, options, count)]
-    )
+    nodes = [
+        *chips,
+        _head(f"意思最相近的 {count} 段，{ordered}。"),
+        *write_breakdown(ranked.facets, asked, "search", _place(options)),
+        *write_like(hits, ranked.words, asked),
+        *_turn(asked, options, count),
+    ]
+    return Found(nodes)
 
 
 def rank(engine: Engine, asked: Address) -> tuple[Ranked, tuple[Understood, ...]]:
