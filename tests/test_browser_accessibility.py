@@ -194,7 +194,9 @@ def test_a_choice_and_unsent_words_outlast_a_reload(page: Page, site: str) -> No
     expect(field).to_have_value("")
 
 
-def test_two_people_who_ask_at_once_get_each_their_own_answer(browser: Browser, site: str) -> None:
+def test_two_people_at_once_get_each_their_own_answer_history_and_basket(
+    browser: Browser, site: str
+) -> None:
     contexts = [browser.new_context(locale="zh-CN") for _ in range(2)]
     pages = [context.new_page() for context in contexts]
     questions = (ONE_PLACE, QUESTION)
@@ -215,5 +217,11 @@ def test_two_people_who_ask_at_once_get_each_their_own_answer(browser: Browser, 
         page.reload()
         page.locator(".statement").first.wait_for()
         assert page.locator(".statement").all_inner_texts() == answer
+        expect(page.locator(".history a")).to_have_text([question])
+    pages[0].locator("ol.citations .collect").first.click()
+    for page in pages:
+        page.goto(f"{site}basket")
+    expect(pages[0].locator(".basket-items > li")).to_have_count(1)
+    expect(pages[1].get_by_text("资料篮还是空的。")).to_be_visible()
     for context in contexts:
         context.close()
