@@ -1,6 +1,7 @@
 """The pages of the application without a browser, and small libraries for them to show: a plug-in
 of pytest, so that all such tests share one."""
 
+import gc
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -84,12 +85,14 @@ def settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def components() -> Iterator[None]:
-    """Look for components once: for each run of a page without a server, Streamlit looks through
-    all packages that are installed, which takes longer than the page."""
+def sparing() -> Iterator[None]:
+    """Leave out what takes longer than a page without a server does: for each run Streamlit looks
+    for components in all packages that are installed, and for each index that is opened anew the
+    collector would look through all tests for what is gone."""
     with pytest.MonkeyPatch.context() as patched:
         looked_up = cache(manifest_scanner.scan_component_manifests)
         patched.setattr(manifest_scanner, "scan_component_manifests", looked_up)
+        patched.setattr(gc, "unfreeze", int)
         yield
 
 

@@ -29,14 +29,11 @@ PATIENCE = 60
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     settings = settle(tmp_path, monkeypatch)
     write_notices(settings.corpus, NOTICES)
     build(settings, lambda _: None)
-    yield settings
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
+    return settings
 
 
 @pytest.fixture
