@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
+# Modules are compiled once, not anew by each of the processes that start.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: app index test check lint format bench bench-quality bench-reading bench-speed bench-answers bench-refusal clean
 
 app: index

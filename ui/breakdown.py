@@ -41,8 +41,8 @@ def write_breakdown(
                 page,
                 narrowed(each.value).params(**more),
                 say(each.value),
+                " ",
                 element("span", str(each.documents), css="count"),
-                aria_label=say(f"{label}：{each.value}，{each.documents} 份"),
             )
             for each in there[:_SHOWN]
         )
