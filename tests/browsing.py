@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -41,7 +41,8 @@ HOSTILE = (
 
 @contextmanager
 def serve(settings: Settings) -> Iterator[str]:
-    """Build an index, serve the application over it on a free port, and yield its address."""
+    """Bring an index up to date, serve the application over it on a free port, and yield its
+    address."""
     build(settings, lambda _: None)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -99,10 +100,27 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The application with the real model over real notices, else over the project's own."""
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The real notices, else the project's own, indexed with the real model. Of the processes that
+    run tests side by side, those that come later take what the first has embedded."""
     corpus = REAL_NOTICES if REAL_NOTICES.is_dir() else PROJECT / "corpus"
-    with serve(Settings(corpus, tmp_path_factory.mktemp("site"))) as address:
+    settings = Settings(corpus, tmp_path_factory.mktemp("indexed") / "index")
+    folder = tmp_path_factory.getbasetemp()
+    made = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "embedded"
+    if made.is_dir():
+        shutil.copytree(made, settings.index)
+    build(settings, lambda _: None)
+    if not made.is_dir():
+        copied = shutil.copytree(settings.index, settings.index.with_name("embedded"))
+        with suppress(OSError):  # another was first
+            copied.rename(made)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def site(indexed: Settings) -> Iterator[str]:
+    """The application over them."""
+    with serve(indexed) as address:
         yield address
 
 

@@ -24,6 +24,9 @@ DRESSED = (
     "[...document.styleSheets].some((each) => each.ownerNode.textContent.includes('stCaption'))"
 )
 
+# What fades in, or from one theme to the other, has other colours on the way.
+STILL = "document.getAnimations().every((each) => each.playState !== 'running')"
+
 
 def at(page: str, **params: str | list[str]) -> str:
     return f"{page}?{urlencode(params, doseq=True)}"
@@ -80,7 +83,8 @@ def too_wide(page: Page, view: View) -> Iterator[str]:
 
 
 def faults(page: Page) -> Iterator[str]:
-    """Yield what axe-core calls serious or critical, and where."""
+    """Yield what axe-core calls serious or critical, and where, when nothing moves any more."""
+    page.wait_for_function(STILL)
     found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     for rule in found["violations"]:
         if rule["impact"] in SERIOUS:

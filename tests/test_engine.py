@@ -34,14 +34,11 @@ def engine(settings: Settings) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def notices(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def notices(indexed: Settings) -> Engine:
     """The five real notices, where they are at hand."""
     if not SHARED.is_dir():
         pytest.skip("the five real notices are not beside the project")
-    folder = tmp_path_factory.mktemp("notices")
-    shared = replace(read_settings(), corpus=SHARED, index=folder)
-    build(shared)
-    return Engine.open(shared)
+    return Engine.open(indexed)
 
 
 def _quotes(answer: Answer) -> dict[str, list[str]]:
