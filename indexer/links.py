@@ -75,7 +75,7 @@ def _read(database: sqlite3.Connection, number: int, document: Document) -> None
     """Put down what a document offers."""
     mentions = read_mentions(document)
     bare = {key_of(each.key) for ends in mentions.bare for each in ends}
-    database.executemany("INSERT INTO bare VALUES (?, ?)", [(key, number) for key in bare])
+    database.executemany("INSERT INTO bare VALUES (?, ?)", [(key, number) for key in sorted(bare)])
     database.execute("INSERT INTO mentions VALUES (?, ?)", (number, pack(mentions)))
     database.execute("INSERT INTO reread VALUES (?)", (number,))
 
@@ -125,9 +125,9 @@ def _designate(database: sqlite3.Connection, made: Reference) -> int:
         (designation, made.name, made.doc_number),
     )
     if new.rowcount:
-        sought = names_sought(made.name, made.doc_number)
+        keys = sorted(map(key_of, names_sought(made.name, made.doc_number)))
         database.executemany(
-            "INSERT INTO sought VALUES (?, ?)", [(key_of(name), designation) for name in sought]
+            "INSERT INTO sought VALUES (?, ?)", [(key, designation) for key in keys]
         )
     return designation
 
@@ -171,5 +171,5 @@ def _tidy(database: sqlite3.Connection) -> None:
         database.execute("DELETE FROM designations WHERE designation = ?", (designation,))
         database.executemany(
             "DELETE FROM sought WHERE key = ? AND designation = ?",
-            [(key_of(each), designation) for each in names_sought(name, doc_number)],
+            [(key, designation) for key in sorted(map(key_of, names_sought(name, doc_number)))],
         )

@@ -51,7 +51,7 @@ class Namesakes:
         self._touch(held)
         self._database.executemany(
             "INSERT INTO held VALUES (?, ?, ?)",
-            [(key, number, roles) for key, roles in held.items()],
+            [(key, number, roles) for key, roles in sorted(held.items())],
         )
 
     def remove(self, number: int) -> None:
@@ -71,13 +71,13 @@ class Namesakes:
         self._touch(said ^ before)
         self._database.executemany(
             f"UPDATE held SET roles = roles & ~{SAYS} WHERE key = ? AND document = ?",
-            [(key, number) for key in before - said],
+            [(key, number) for key in sorted(before - said)],
         )
         self._database.execute("DELETE FROM held WHERE document = ? AND roles = 0", (number,))
         self._database.executemany(
             f"INSERT INTO held VALUES (?, ?, {SAYS})"
             f" ON CONFLICT DO UPDATE SET roles = roles | {SAYS}",
-            [(key, number) for key in said - before],
+            [(key, number) for key in sorted(said - before)],
         )
 
     def tell_places_apart(self) -> None:
@@ -119,7 +119,7 @@ class Namesakes:
     def _touch(self, keys: Iterable[int]) -> None:
         self._database.executemany(
             f"INSERT OR IGNORE INTO touched VALUES (?1, {IS_TITLE.format(key='?1')})",
-            [(key,) for key in keys],
+            [(key,) for key in sorted(keys)],
         )
 
 

@@ -6,6 +6,8 @@ import random
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +28,7 @@ from indexer.generations import (
 )
 from indexer.manifest import SCHEMA_VERSION
 from indexer.records import Problem, Progress
-from indexer.settings import Settings
+from indexer.settings import PROJECT, Settings
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +108,16 @@ def test_the_same_corpus_gives_the_same_generation(settings: Settings, tmp_path:
     other = replace(settings, index=tmp_path / "other")
     assert build(settings).generation == build(other).generation
     assert _segments(settings.index) == _segments(other.index)
+
+
+def test_the_order_in_which_a_process_looks_through_sets_changes_nothing(tmp_path: Path) -> None:
+    made = set()
+    for seed in ("1", "2", "3"):
+        command = [sys.executable, "-m", "indexer", "build", "--index", str(tmp_path / seed)]
+        environment = os.environ | {"PYTHONHASHSEED": seed, "SUYUAN_MODEL": "hashing"}
+        subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
+        made.add(live_generation(tmp_path / seed))
+    assert len(made) == 1
 
 
 def test_another_history_gives_the_same_content(settings: Settings, tmp_path: Path) -> None:
