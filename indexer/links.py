@@ -125,11 +125,16 @@ def _designate(database: sqlite3.Connection, made: Reference) -> int:
         (designation, made.name, made.doc_number),
     )
     if new.rowcount:
-        keys = sorted(map(key_of, names_sought(made.name, made.doc_number)))
+        keys = _keys_sought(made.name, made.doc_number)
         database.executemany(
             "INSERT INTO sought VALUES (?, ?)", [(key, designation) for key in keys]
         )
     return designation
+
+
+def _keys_sought(name: str, doc_number: str) -> list[int]:
+    """Return the keys of the names that a designation seeks, in their order."""
+    return sorted(map(key_of, names_sought(name, doc_number)))
 
 
 def _resolve(database: sqlite3.Connection, namesakes: Namesakes) -> None:
@@ -171,5 +176,5 @@ def _tidy(database: sqlite3.Connection) -> None:
         database.execute("DELETE FROM designations WHERE designation = ?", (designation,))
         database.executemany(
             "DELETE FROM sought WHERE key = ? AND designation = ?",
-            [(key, designation) for key in sorted(map(key_of, names_sought(name, doc_number)))],
+            [(key, designation) for key in _keys_sought(name, doc_number)],
         )

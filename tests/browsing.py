@@ -138,6 +138,19 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+def alter_example(page: Page, site: str, addition: str) -> str:
+    """Put the first example of the page of precedents into the box with something before it, send
+    it, and return the example."""
+    page.goto(f"{site}precedents")
+    draft = page.get_by_role("textbox", name="初稿")
+    page.locator("a.example").first.click()
+    expect(page.locator(".likeness").first).to_have_text("逐字相同")
+    example = draft.input_value()
+    draft.fill(f"{addition}{example}")
+    draft.press("Control+Enter")
+    return example
+
+
 def ask(page: Page, question: str) -> None:
     page.get_by_label("问题", exact=True).fill(question)
     page.keyboard.press("Enter")

@@ -3,19 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsing import alter_example
+
 pytestmark = pytest.mark.browser
 
 
 def test_a_draft_leads_to_its_precedent_and_back(page: Page, site: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{site}precedents")
-    draft = page.get_by_role("textbox", name="初稿")
-    page.locator("a.example").first.click()
-    expect(page.locator(".likeness").first).to_have_text("逐字相同")
-    quote = draft.input_value()
-
-    draft.fill(f"临川市{quote}")
-    draft.press("Control+Enter")
+    quote = alter_example(page, site, "临川市")
     expect(page.locator(".likeness").first).to_contain_text("仅有改动")
     first = page.locator(".precedent").first
     expect(first.locator("del")).to_have_text("临川市")
@@ -29,6 +24,6 @@ def test_a_draft_leads_to_its_precedent_and_back(page: Page, site: str) -> None:
     expect(page.locator(".text mark").first).to_be_in_viewport()
     page.locator("a.back").click()
     expect(page.locator(".likeness").first).to_contain_text("仅有改动")
-    expect(draft).to_have_value(f"临川市{quote}")
+    expect(page.get_by_role("textbox", name="初稿")).to_have_value(f"临川市{quote}")
     page.goto(address)
     expect(page.locator(".likeness").first).to_contain_text("仅有改动")

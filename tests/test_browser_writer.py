@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsing import alter_example
 from tests.test_browser_basket import export_word
 
 pytestmark = pytest.mark.browser
@@ -13,14 +14,7 @@ pytestmark = pytest.mark.browser
 def test_a_draft_leads_to_a_precedent_and_to_a_word_file_that_cites_it(
     page: Page, site: str
 ) -> None:
-    page.goto(f"{site}precedents")
-    draft = page.get_by_role("textbox", name="初稿")
-    page.locator("a.example").first.click()
-    expect(page.locator(".likeness").first).to_have_text("逐字相同")
-    written = draft.input_value()
-    draft.fill(f"临川市{written}")
-    draft.press("Control+Enter")
-
+    written = alter_example(page, site, "临川市")
     precedent = page.locator("article").filter(has=page.locator(".precedent")).first
     expect(precedent.locator("del")).to_have_text("临川市")
     title = precedent.locator("a.title").first.inner_text()

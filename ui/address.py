@@ -1,7 +1,8 @@
 """What is asked, as the page's address says it: every state of a page can be sent and revisited."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from indexer.records import Span
 from retrieval.results import Filters
 from ui.scripts import is_converted, is_traditional
 
+_Choice = TypeVar("_Choice", bound=str)
 _EVERYTHING = Filters()
 # What an `Address` says, or its page anew.
 _SAID = ("q", "tab", "after", "from", "to", "hant", "conv", "page")
@@ -106,8 +108,14 @@ def read_address() -> Address:
     named = {name: tuple(dict.fromkeys(asked.get_all(name))) for name in chosen(_EVERYTHING)}
     filters = make_filters(named, _read_number("from"), _read_number("to"))
     after = tuple(filter(None, map(str.strip, asked.get_all("after"))))
-    tab = asked.get("tab", ANSWER)
-    return Address(asked.get("q", "").strip(), filters, after, tab if tab in TABS else ANSWER)
+    return Address(asked.get("q", "").strip(), filters, after, read_choice("tab", TABS))
+
+
+def read_choice(name: str, choices: Iterable[_Choice]) -> _Choice:
+    """Return which of some choices a parameter of the address names, the first where it names
+    none."""
+    asked, every = st.query_params.get(name), list(choices)
+    return next((each for each in every if each == asked), every[0])
 
 
 def read_span() -> Span | None:

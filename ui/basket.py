@@ -4,25 +4,17 @@ and exported. The address says how they are cited."""
 import streamlit as st
 
 from retrieval.material import FORMS, Form
-from ui.address import CITE
+from ui.address import CITE, read_choice
 from ui.kept import show_kept
 from ui.opening import open_engine
+from ui.switch import show_switch
 from ui.words import say
 
 
 def choose_form() -> Form:
     """Show the choice of how quotes are cited; the address keeps it."""
-    asked = st.query_params.get(CITE, "")
-    form = next((each for each in FORMS if each == asked), next(iter(FORMS)))
-    st.session_state[CITE] = form
-    st.segmented_control(
-        say("引用格式"),
-        list(FORMS),
-        key=CITE,
-        required=True,
-        format_func=lambda each: say(FORMS[each]),
-        on_change=_keep_form,
-    )
+    form = read_choice(CITE, FORMS)
+    show_switch(CITE, "引用格式", FORMS, form, _keep_form, is_labelled=True)
     return form
 
 

@@ -11,10 +11,11 @@ from retrieval.engine import Engine
 from retrieval.redline import STANDING
 from retrieval.results import Source
 from ui import paper
-from ui.address import COMPARED, Address, read_address
+from ui.address import COMPARED, Address, read_address, read_choice
 from ui.columns import write_comparison, write_sides
 from ui.opening import open_engine
 from ui.scripts import as_shown
+from ui.switch import show_switch
 from ui.words import notice, say
 
 _WAYS = {"clause": "逐条对照", "question": "按问题对照"}
@@ -157,18 +158,8 @@ def _apply() -> None:
 st.set_page_config(layout="wide")
 st.title(say("对照"))
 engine = open_engine()
-by = st.query_params.get("by", "")
-way = by if by in _WAYS else next(iter(_WAYS))
-st.session_state["by"] = way
-st.segmented_control(
-    say("对照方式"),
-    list(_WAYS),
-    key="by",
-    required=True,
-    format_func=lambda name: say(_WAYS[name]),
-    label_visibility="collapsed",
-    on_change=_apply,
-)
+way = read_choice("by", _WAYS)
+show_switch("by", "对照方式", _WAYS, way, _apply)
 if way == "clause":
     show_versions(engine)
 else:

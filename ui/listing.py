@@ -10,7 +10,7 @@ from retrieval.engine import Engine
 from retrieval.listing import ListOrder
 from retrieval.results import Source
 from ui import paper
-from ui.address import Address
+from ui.address import Address, read_choice
 from ui.downloads import make_csv, offer_csv
 from ui.paper import Node, element, link
 from ui.picking import write_form
@@ -61,8 +61,7 @@ def show_listing(engine: Engine, asked: Address, unread: int) -> None:
 
 def read_order() -> ListOrder:
     """Return the order that the address asks for."""
-    asked = st.query_params.get("order", "")
-    return cast(ListOrder, asked) if asked in get_args(ListOrder) else "date"
+    return cast(ListOrder, read_choice("order", get_args(ListOrder)))
 
 
 def write_file(sources: Sequence[Source]) -> bytes:

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 
 import streamlit as st
 
-from ui.address import Address, read_address
+from ui.address import Address, read_address, read_choice
+from ui.switch import show_switch
 from ui.words import say
 
 # Pixels: two beside each other on the narrowest screens.
@@ -38,27 +39,13 @@ class Options:
 
 def read_options() -> Options:
     """Return what the address says, and the first choice where it says nothing."""
-    named = {name: st.query_params.get(name, "") for name in _CHOICES}
-    return Options(
-        **{
-            name: named[name] if named[name] in choices else next(iter(choices))
-            for name, choices in _CHOICES.items()
-        }
-    )
+    return Options(**{name: read_choice(name, choices) for name, choices in _CHOICES.items()})
 
 
 def show_options(options: Options) -> None:
     """Show the switch between the two ways to search, and the options of each."""
     st.session_state.update(asdict(options))
-    st.segmented_control(
-        say(_LABELS["mode"]),
-        list(_CHOICES["mode"]),
-        key="mode",
-        required=True,
-        format_func=_naming("mode"),
-        label_visibility="collapsed",
-        on_change=_apply,
-    )
+    show_switch("mode", _LABELS["mode"], _CHOICES["mode"], options.mode, _apply)
     with st.container(horizontal=True):
         for name in _OPTIONS[options.mode]:
             st.selectbox(

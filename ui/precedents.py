@@ -6,11 +6,12 @@ from indexer.errors import QuestionError
 from retrieval.engine import Engine
 from retrieval.precedents import Order, Precedents, Wanted
 from ui import paper
-from ui.address import Address, read_address
+from ui.address import Address, read_address, read_choice
 from ui.asking import show_area, show_filters
 from ui.copying import write_copy_link
 from ui.opening import open_engine
 from ui.paper import Node, Params, element, link
+from ui.switch import show_switch
 from ui.turning import read_page, write_turn
 from ui.wordings import write_precedents, write_sentences, write_usage
 from ui.words import notice, say
@@ -22,21 +23,12 @@ _ORDERS: dict[Order, str] = {"likeness": "按相似程度", "date": "按日期�
 
 def read_order() -> Order:
     """Return the order that the address asks for, by likeness where it asks for none."""
-    return "date" if st.query_params.get("sort") == "date" else "likeness"
+    return read_choice("sort", _ORDERS)
 
 
 def show_order() -> None:
     """Show the switch between the orders."""
-    st.session_state["sort"] = read_order()
-    st.segmented_control(
-        say("排序"),
-        list(_ORDERS),
-        key="sort",
-        required=True,
-        format_func=lambda order: say(_ORDERS[order]),
-        label_visibility="collapsed",
-        on_change=_apply_order,
-    )
+    show_switch("sort", "排序", _ORDERS, read_order(), _apply_order)
 
 
 def _apply_order() -> None:

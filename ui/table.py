@@ -17,7 +17,7 @@ from retrieval.table import (
     table_rows,
 )
 from retrieval.titles import in_title_marks
-from ui.address import Address, origin_params
+from ui.address import Address, origin_params, read_choice
 from ui.downloads import make_csv, offer_csv, offer_workbook
 from ui.marks import place_params, write_mark, write_words
 from ui.paper import Node, element, link
@@ -70,8 +70,7 @@ def write_table(answer: Answer, asked: Address) -> list[Node]:
 
 def read_order() -> RowOrder:
     """Return the order of the rows that the address asks for."""
-    asked = st.query_params.get("order", "")
-    return next((order for order in _ORDERS if order == asked), "place")
+    return read_choice("order", _ORDERS)
 
 
 def offer_files(answer: Answer) -> None:

@@ -1,8 +1,6 @@
 """What the library page shows, a view at a time; which one, the address says."""
 
-import streamlit as st
-
-from ui.address import Address
+from ui.address import Address, read_choice
 from ui.paper import Node, element, link
 from ui.words import say
 
@@ -16,8 +14,7 @@ _NAMES = dict(zip(VIEWS, ("文件", "概览", "收录与更新", "需要留意",
 
 def read_view() -> str:
     """Return the view that the address asks for."""
-    asked = st.query_params.get("view", FILES)
-    return asked if asked in VIEWS else FILES
+    return read_choice("view", VIEWS)
 
 
 def write_views(shown: str, asked: Address, counts: dict[str, int]) -> Node:
